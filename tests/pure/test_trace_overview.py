@@ -3,9 +3,9 @@ import random
 
 import pytest
 
-from lot_traceability.tools import trace_overview, trace_tables
-from lot_traceability.tools.trace_overview import overview
-from lot_traceability.tools.trace_tables import table_rows, totals
+from tools import trace_overview, trace_tables
+from tools.trace_overview import overview
+from tools.trace_tables import table_rows, totals
 
 DOCUMENT = {"model": "mrp.production", "id": 7, "name": "MO/7"}
 
