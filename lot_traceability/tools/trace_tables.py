@@ -46,6 +46,14 @@ TABLES = (
     "timeline",
 )
 
+#: The columns that have a total, by table.
+SUMMED = {
+    "receipts": ("quantity",),
+    "deliveries": ("quantity", "returned", "net"),
+    "on_hand": ("quantity", "reserved"),
+    "scrapped": ("quantity",),
+}
+
 AFFECTED_SIDES = frozenset({"origin", "downstream", "both"})
 
 
@@ -65,7 +73,8 @@ def table_rows(
     :param filters: `level`, `level_min`, `level_max`, `product_id`, `before` and
         `lot_id` restrict the lots that the rows may speak of; keys that are absent
         or None restrict nothing
-    :return: ``{"rows": [dict], "total": int}``; quantities in the product's unit.
+    :return: ``{"rows": [dict], "total": int, "sums": [dict]}``; quantities in the
+        product's unit, `sums` by unit over all rows of the (filtered) table.
         Rows are those of the trace with `lot`, `product` and `uom` added (`parent`
         and `child` with these three for an edge). A row of the timeline: `date`,
         `kind` (receipt, delivery, scrap, or the kind of the genealogy edge),
@@ -86,7 +95,11 @@ def table_rows(
     lots = {lot["id"]: lot for lot in trace.get("lots", ())}
     if table == "timeline":
         page = [_event(entry, lots) for entry in page]
-    return {"rows": [_named(row, lots) for row in page], "total": len(rows)}
+    return {
+        "rows": [_named(row, lots) for row in page],
+        "total": len(rows),
+        "sums": _by_unit(rows, lots, SUMMED[table]) if table in SUMMED else [],
+    }
 
 
 def totals(trace: Trace) -> dict[str, Any]:

@@ -270,7 +270,9 @@ def test_filter_restricts_rows_to_a_group_of_lots():
     trace = _trace(lots, edges, (), deliveries, partners=partners)
     wanted = {"level": 1, "product_id": 2, "before": False}
     assert [row["id"] for row in table_rows(trace, "lots", filters=wanted)["rows"]] == [2, 3]
-    assert table_rows(trace, "deliveries", filters=wanted)["total"] == 1
+    shown = table_rows(trace, "deliveries", filters=wanted)
+    assert shown["total"] == 1
+    assert shown["sums"] == [{"uom": "kg", "quantity": 5.0, "returned": 0.0, "net": 5.0}]
     assert table_rows(trace, "edges", filters=wanted)["total"] == 1
     assert [row["id"] for row in table_rows(trace, "customers", filters=wanted)["rows"]] == [8]
 
