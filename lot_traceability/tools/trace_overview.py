@@ -18,7 +18,7 @@ open, so that the rare lot is seen and the common ingredient is a number.
 ...                "child_quantity": 1.0, "date": False, "document": False,
 ...                "before": False} for n in range(2, 60)],
 ... }
->>> drawn = overview(trace, limit=20)
+>>> drawn = build_overview(trace, limit=20)
 >>> [(node["key"], node["count"]) for node in drawn["nodes"]]
 [('lot:1', 1), ('group:1:6', 58)]
 >>> drawn["links"][0]["label"]
@@ -37,10 +37,12 @@ FIRST_ROWS = 80
 #: A group of more members than this stays closed when not everything fits.
 OPEN_GROUP = 12
 
+__all__ = ["build_overview", "table_rows"]
+
 Member = tuple[str, int]  # ("lot", id), ("supplier", id) or ("customer", id)
 
 
-def overview(trace: Trace, limit: int = 300) -> dict[str, Any]:
+def build_overview(trace: Trace, limit: int = 300) -> dict[str, Any]:
     """The graph, first table rows and totals of a trace.
 
     :param trace: what `lot.trace.trace` returns

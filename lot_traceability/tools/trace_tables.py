@@ -80,15 +80,15 @@ def table_rows(
         `kind` (receipt, delivery, scrap, or the kind of the genealogy edge),
         `lot_id`, `quantity`, `returned`, `partner_id`, `partner`, `document`,
         `certainty`, `before`.
-    :raises ValueError: when there is no such table
+    :raises KeyError: when there is no such table
 
     >>> table_rows({"lots": []}, "prices")
     Traceback (most recent call last):
     ...
-    ValueError: There is no table 'prices' in a trace.
+    KeyError: 'prices'
     """
     if table not in TABLES:
-        raise ValueError(f"There is no table {table!r} in a trace.")
+        raise KeyError(table)
     rows = _filtered(trace, table, filters) if filters else _all_rows(trace, table)
     offset = max(offset, 0)
     page = rows[offset : offset + limit] if limit > 0 else rows[offset:]

@@ -4,7 +4,7 @@ import random
 import pytest
 
 from tools import trace_overview, trace_tables
-from tools.trace_overview import overview
+from tools.trace_overview import build_overview
 from tools.trace_tables import table_rows, totals
 
 DOCUMENT = {"model": "mrp.production", "id": 7, "name": "MO/7"}
@@ -105,7 +105,7 @@ def test_doctests_pass(module):
 
 
 def test_small_trace_draws_every_lot_and_partner():
-    drawn = overview(_wide_trace(3))
+    drawn = build_overview(_wide_trace(3))
     assert [node["key"] for node in drawn["nodes"]] == [
         "supplier:3",
         "lot:1",
@@ -121,7 +121,7 @@ def test_small_trace_draws_every_lot_and_partner():
 
 
 def test_large_trace_is_summarised_and_no_lot_is_lost():
-    drawn = overview(_wide_trace(5000), limit=50)
+    drawn = build_overview(_wide_trace(5000), limit=50)
     by_key = {node["key"]: node for node in drawn["nodes"]}
     assert by_key["group:1:2"]["count"] == 5000
     assert by_key["customers:all"]["count"] == 5000
@@ -133,13 +133,13 @@ def test_large_trace_is_summarised_and_no_lot_is_lost():
 
 def test_small_group_stays_open_beside_a_large_one():
     lots = [_lot(1, 0)] + [_lot(n, 1, 2) for n in range(100, 500)] + [_lot(n, 1, 3) for n in (5, 6)]
-    keys = {node["key"] for node in overview(_trace(lots), limit=20)["nodes"]}
+    keys = {node["key"] for node in build_overview(_trace(lots), limit=20)["nodes"]}
     assert keys == {"lot:1", "group:1:2", "lot:5", "lot:6"}
 
 
 def test_many_products_are_merged_into_one_group_of_the_generation():
     lots = [_lot(1, 0)] + [_lot(10 + n, 1, 10 + n) for n in range(200)]
-    drawn = overview(_trace(lots), limit=30)
+    drawn = build_overview(_trace(lots), limit=30)
     (group,) = (node for node in drawn["nodes"] if node["kind"] == "group")
     assert (group["key"], group["count"], group["products"]) == ("group:1:0", 200, 200)
     assert "product_id" not in group["filters"]
@@ -158,7 +158,7 @@ def test_random_trace_keeps_to_the_limit_and_to_every_member(seed):
         deliveries=[_delivery(draw.choice(lots)["id"], n) for n in range(draw.randint(1, 400))],
     )
     for limit in (10, 12, 60, 300):
-        nodes = overview(trace, limit)["nodes"]
+        nodes = build_overview(trace, limit)["nodes"]
         assert len(nodes) <= limit
         drawn_lots = sum(node["count"] for node in nodes if node["kind"] in ("lot", "group"))
         assert drawn_lots == len(lots)
@@ -166,7 +166,7 @@ def test_random_trace_keeps_to_the_limit_and_to_every_member(seed):
 
 def test_deep_chain_merges_the_furthest_generations():
     lots = [_lot(1, 0)] + [_lot(n, n, n) for n in range(2, 500)] + [_lot(900, -1, 900)]
-    drawn = overview(_trace(lots), limit=20)
+    drawn = build_overview(_trace(lots), limit=20)
     assert len(drawn["nodes"]) <= 20
     assert sum(node["count"] for node in drawn["nodes"]) == len(lots)
     for group in (node for node in drawn["nodes"] if node["kind"] == "group"):
@@ -176,7 +176,7 @@ def test_deep_chain_merges_the_furthest_generations():
 
 def test_hundreds_of_origins_are_grouped_by_product():
     lots = [_lot(n, 0, 1) for n in range(1, 1153)]
-    drawn = overview(_trace(lots))
+    drawn = build_overview(_trace(lots))
     (node,) = drawn["nodes"]
     assert (node["kind"], node["count"], node["origin"]) == ("group", 1152, True)
 
@@ -185,7 +185,7 @@ def test_before_lots_are_a_group_apart_and_not_affected():
     lots = [_lot(1, 0)]
     lots += [_lot(n, 1, 2, before=n % 2 == 0) for n in range(10, 110)]
     trace = _trace(lots, deliveries=[_delivery(10, 1, before=True), _delivery(11, 2)])
-    drawn = overview(trace, limit=10)
+    drawn = build_overview(trace, limit=10)
     keys = {node["key"] for node in drawn["nodes"]}
     assert {"group:1:2", "group:1:2:before"} <= keys
     assert drawn["totals"]["affected_lots"] == 51
@@ -197,7 +197,7 @@ def test_before_lots_are_a_group_apart_and_not_affected():
 def test_links_of_different_units_have_no_sum():
     lots = [_lot(1, 0)] + [_lot(n, 1, n, uom="kg" if n % 2 else "pcs") for n in range(10, 60)]
     edges = [_edge(n, 1, n) for n in range(10, 60)]
-    drawn = overview(_trace(lots, edges), limit=10)
+    drawn = build_overview(_trace(lots, edges), limit=10)
     (link,) = drawn["links"]
     assert link["parent_quantity"] == 100.0 and link["parent_uom"] == "kg"
     assert link["child_quantity"] is False and link["child_uom"] is False
@@ -206,7 +206,7 @@ def test_links_of_different_units_have_no_sum():
 def test_links_of_recorded_and_inferred_edges_are_mixed():
     lots = [_lot(1, 0)] + [_lot(n, 1, 2) for n in range(10, 60)]
     edges = [_edge(n, 1, n, certainty="inferred" if n == 10 else "recorded") for n in range(10, 60)]
-    (link,) = overview(_trace(lots, edges), limit=10)["links"]
+    (link,) = build_overview(_trace(lots, edges), limit=10)["links"]
     assert link["certainty"] == "mixed"
 
 
@@ -214,7 +214,7 @@ def test_delivery_without_partner_keeps_its_own_node():
     trace = _trace(
         [_lot(1, 0)], deliveries=[_delivery(1, 0) | {"partner_id": False, "partner": False}]
     )
-    node = overview(trace)["nodes"][-1]
+    node = build_overview(trace)["nodes"][-1]
     assert (node["key"], node["label"], node["partner_id"]) == ("customer:0", "", False)
 
 
@@ -280,6 +280,6 @@ def test_filter_restricts_rows_to_a_group_of_lots():
 def test_trace_dict_is_left_as_it_was():
     trace = _wide_trace(3)
     table_rows(trace, "deliveries")
-    overview(trace)
+    build_overview(trace)
     assert "lot" not in trace["deliveries"][0]
     assert "kind" not in trace["lots"][0]
