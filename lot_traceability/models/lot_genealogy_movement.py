@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+MOVEMENTS = [
+    ("receipt", "Receipt"),
+    ("delivery", "Delivery"),
+    ("customer_return", "Return from customer"),
+    ("supplier_return", "Return to supplier"),
+    ("consumed", "Consumed"),
+    ("produced", "Produced"),
+    ("scrap", "Scrap"),
+    ("adjustment_in", "Adjustment, more"),
+    ("adjustment_out", "Adjustment, less"),
+    ("intercompany_in", "From another company"),
+    ("intercompany_out", "To another company"),
+]
+
+
+class LotGenealogyMovement(models.Model):
+    """A lot that crossed the border of the stock: who sent it, who received it, what was lost.
+
+    One narrow row per done move line and border, so that a trace answers from one table; a
+    dropship crosses two borders. Moves inside the stock have no row.
+    """
+
+    _name = "lot.genealogy.movement"
+    _description = "Lot movement"
+    _inherit = ["lot.genealogy.derived"]
+    _order = "date desc, id desc"
+    _rec_name = "kind"
+    _log_access = False
+
+    lot_id = fields.Many2one("stock.lot", required=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    kind = fields.Selection(MOVEMENTS, required=True)
+    quantity = fields.Float(help="In the product's unit: positive into the stock, negative out")
+    partner_id = fields.Many2one("res.partner", ondelete="restrict", index="btree_not_null")
+    picking_id = fields.Many2one("stock.picking", "Transfer", ondelete="set null")
+    move_id = fields.Many2one("stock.move", required=True, ondelete="cascade")
+    returned_move_id = fields.Many2one("stock.move", "Return of", ondelete="set null")
+    move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
+    date = fields.Datetime(required=True)
+    company_id = fields.Many2one("res.company", required=True)
+
+    _lot = models.Index("(lot_id, kind)")
+    _line = models.UniqueIndex("(move_line_id, kind)")
+    _move = models.Index("(move_id)")
+
+    @api.model
+    def _columns(self) -> tuple[str, ...]:
+        return (
+            "lot_id",
+            "product_id",
+            "kind",
+            "quantity",
+            "partner_id",
+            "picking_id",
+            "move_id",
+            "returned_move_id",
+            "move_line_id",
+            "date",
+            "company_id",
+        )
+
+    @api.model
+    def _derive(self, lines: SQL) -> SQL:
+        """The movements of the done move lines for which `lines` (a condition on alias `l`)
+        holds, as a SELECT of `_columns`.
+
+        The partner is the transfer's, else the move's, else the order's; a return belongs to the
+        partner of the delivery that it returns; a dropship knows both ends by its orders.
+        """
+        return SQL(
+            """
+            SELECT l.lot_id, l.product_id, side.kind,
+                   (side.sign * l.quantity_product_uom)::float8,
+                   CASE WHEN side.usage = 'customer' AND side.sign > 0
+                        THEN COALESCE(returned_picking.partner_id, picking.partner_id, m.partner_id)
+                        WHEN side.usage = 'customer' AND src.usage = 'supplier'
+                        THEN COALESCE(sale.partner_shipping_id, m.partner_id, picking.partner_id)
+                        WHEN side.usage = 'supplier' AND dest.usage = 'customer'
+                        THEN COALESCE(purchase.partner_id, picking.partner_id, m.partner_id)
+                        WHEN side.usage = 'customer'
+                        THEN COALESCE(picking.partner_id, m.partner_id, sale.partner_shipping_id)
+                        WHEN side.usage IN ('supplier', 'transit')
+                        THEN COALESCE(picking.partner_id, m.partner_id, purchase.partner_id)
+                   END,
+                   l.picking_id, l.move_id, m.origin_returned_move_id, l.id, l.date, l.company_id
+              FROM stock_move_line l
+              JOIN stock_move m ON m.id = l.move_id
+              JOIN stock_location src ON src.id = l.location_id
+              JOIN stock_location dest ON dest.id = l.location_dest_id
+              LEFT JOIN stock_picking picking ON picking.id = l.picking_id
+              LEFT JOIN stock_move returned ON returned.id = m.origin_returned_move_id
+              LEFT JOIN stock_picking returned_picking ON returned_picking.id = returned.picking_id
+              LEFT JOIN sale_order_line sale_line ON sale_line.id = m.sale_line_id
+              LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
+              LEFT JOIN purchase_order_line purchase_line ON purchase_line.id = m.purchase_line_id
+              LEFT JOIN purchase_order purchase ON purchase.id = purchase_line.order_id
+             CROSS JOIN LATERAL (VALUES
+                   (src.usage, 1, CASE src.usage
+                        WHEN 'supplier' THEN 'receipt'
+                        WHEN 'customer' THEN 'customer_return'
+                        WHEN 'production' THEN 'produced'
+                        WHEN 'inventory' THEN 'adjustment_in'
+                        WHEN 'transit' THEN CASE WHEN src.company_id IS NULL
+                                                 THEN 'intercompany_in' END END),
+                   (dest.usage, -1, CASE dest.usage
+                        WHEN 'supplier' THEN 'supplier_return'
+                        WHEN 'customer' THEN 'delivery'
+                        WHEN 'production' THEN 'consumed'
+                        WHEN 'inventory' THEN CASE WHEN m.scrap_id IS NULL AND m.is_inventory
+                                                   THEN 'adjustment_out' ELSE 'scrap' END
+                        WHEN 'transit' THEN CASE WHEN dest.company_id IS NULL
+                                                 THEN 'intercompany_out' END END)
+               ) AS side(usage, sign, kind)
+             WHERE l.state = 'done' AND l.lot_id IS NOT NULL AND l.quantity_product_uom <> 0
+               AND side.kind IS NOT NULL AND %s
+            """,
+            lines,
+        )

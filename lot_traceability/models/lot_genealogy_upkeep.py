@@ -1,0 +1,164 @@
+from collections import defaultdict
+from collections.abc import Iterable
+
+from odoo import api, models
+from odoo.tools import SQL
+
+PENDING = "lot_traceability.pending"
+
+
+class LotGenealogyUpkeep(models.AbstractModel):
+    """Keeps edges and movements equal to what a full rebuild would give.
+
+    What changes done stock records says so with `_mark_lines` (or `_mark_documents`); the work
+    is done once, set-based, when the transaction is flushed: before its commit, before a
+    savepoint, and before anybody reads the genealogy.
+    """
+
+    _name = "lot.genealogy.upkeep"
+    _description = "Genealogy upkeep"
+
+    # -- saying what changed -----------------------------------------------------------------
+
+    @api.model
+    def _pending(self) -> dict:
+        """What this transaction has changed and not yet written."""
+        data = self.env.cr.precommit.data
+        if PENDING not in data:
+            data[PENDING] = {
+                "new": set(),
+                "changed": set(),
+                "documents": defaultdict(set),
+                "spans": set(),
+            }
+            self.env.cr.precommit.add(self._flush_pending)
+        return data[PENDING]
+
+    @api.model
+    def _mark_done(self, line_ids: Iterable[int]) -> None:
+        """These move lines have just become done."""
+        self._pending()["new"].update(line_ids)
+
+    @api.model
+    def _mark_changed(self, line_ids: Iterable[int]) -> None:
+        """These done move lines are about to change: what they say now is noted as well, since
+        the document or the product's balance that they leave has to be read again too."""
+        pending = self._pending()
+        # What became done in this very flush has nothing written yet: no old state to note.
+        line_ids = [line_id for line_id in line_ids if line_id not in pending["new"]]
+        if not line_ids:
+            return
+        pending["changed"].update(line_ids)
+        documents, spans = self._scope(line_ids)
+        for model, ids in documents.items():
+            pending["documents"][model].update(ids)
+        pending["spans"].update(spans)
+
+    # -- writing it --------------------------------------------------------------------------
+
+    @api.model
+    def _flush_pending(self) -> None:
+        """Bring both tables up to date with this transaction."""
+        pending = self.env.cr.precommit.data.pop(PENDING, None)
+        if not pending:
+            return
+        self.env.flush_all()
+        line_ids = sorted(pending["new"] | pending["changed"])
+        documents, spans = self._scope(line_ids)
+        for model, ids in pending["documents"].items():
+            documents[model].update(ids)
+        self._replace_movements(line_ids, changed=sorted(pending["changed"]))
+        self._replace_edges(documents, spans | pending["spans"])
+
+    @api.model
+    def _scope(self, line_ids: list[int]) -> tuple[dict[str, set[int]], set[tuple]]:
+        """The documents of these move lines, and the spans (product, company, first, last date)
+        of those among them that have no lot."""
+        documents: dict[str, set[int]] = defaultdict(set)
+        spans: set[tuple] = set()
+        if not line_ids:
+            return documents, spans
+        sources = self.env["lot.genealogy.edge"]._documents_of_moves()
+        self.env["stock.move.line"].flush_model(["state", "lot_id", "date", "move_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT CASE WHEN l.lot_id IS NULL THEN l.product_id END, l.company_id,
+                       MIN(l.date), MAX(l.date), %s
+                  FROM stock_move_line l JOIN stock_move m ON m.id = l.move_id
+                 WHERE l.id = ANY(%s)
+                 GROUP BY 1, 2, %s
+                """,
+                SQL(", ").join(sources.values()),
+                line_ids,
+                SQL(", ").join(sources.values()),
+            )
+        )
+        for product_id, company_id, first, last, *found in self.env.cr.fetchall():
+            if product_id:
+                spans.add((product_id, company_id, first, last))
+            for model, document_id in zip(sources, found, strict=True):
+                if document_id:
+                    documents[model].add(document_id)
+        return documents, spans
+
+    @api.model
+    def _replace_movements(self, line_ids: list[int], changed: list[int]) -> None:
+        """Write the movements of these move lines. Only lines that changed after they were done
+        can have rows to take away."""
+        if changed:
+            self._delete("lot.genealogy.movement", SQL("t.move_line_id = ANY(%s)", changed))
+        if line_ids:
+            source = self.env["lot.genealogy.movement"]._derive(SQL("l.id = ANY(%s)", line_ids))
+            self._insert("lot.genealogy.movement", source, conflict=("move_line_id", "kind"))
+
+    @api.model
+    def _replace_edges(self, documents: dict[str, set[int]], spans: set[tuple]) -> None:
+        """Write the edges of these documents, and those of the orders that an untracked
+        product links to them."""
+        documents = {model: set(ids) for model, ids in documents.items() if ids}
+        productions = documents.get("mrp.production", set())
+        if productions or spans:
+            affected = self.env["lot.genealogy.untracked"]._affected(productions, sorted(spans))
+            if affected:
+                documents["mrp.production"] = affected
+        wanted = {model: sorted(ids) for model, ids in documents.items() if ids}
+        if wanted:
+            self._delete(
+                "lot.genealogy.edge",
+                SQL(" OR ").join(
+                    SQL("(t.res_model = %s AND t.res_id = ANY(%s))", model, ids)
+                    for model, ids in wanted.items()
+                ),
+            )
+            source = self.env["lot.genealogy.edge"]._derive(wanted)
+            self._insert(
+                "lot.genealogy.edge",
+                source,
+                conflict=("res_model", "res_id", "parent_lot_id", "child_lot_id", "kind"),
+            )
+
+    @api.model
+    def _delete(self, model: str, condition: SQL) -> None:
+        table = SQL.identifier(self.env[model]._table)
+        self.env.cr.execute(SQL("DELETE FROM %s t WHERE %s", table, condition))
+        self.env[model].invalidate_model()
+
+    @api.model
+    def _insert(self, model: str, source: SQL, conflict: tuple[str, ...]) -> None:
+        """Write derived rows; what another transaction wrote meanwhile is replaced."""
+        columns = self.env[model]._columns()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s",
+                SQL.identifier(self.env[model]._table),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                source,
+                SQL(", ").join(map(SQL.identifier, conflict)),
+                SQL(", ").join(
+                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in columns
+                    if name not in conflict
+                ),
+            )
+        )

@@ -1,0 +1,288 @@
+from collections.abc import Collection, Iterable
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.trace_graph import CHILD, PARENT, Link, follows, spread
+
+# A balance below this is a real shortage, not the rest of a rounding.
+SHORTAGE = -0.0005
+
+
+class LotTraceEngine(models.AbstractModel):
+    """The only place that walks genealogy and movements in SQL.
+
+    Everything is set-based, read-only and limited to the companies that the caller may see;
+    which lots the caller may see is for `_readable` to say.
+    """
+
+    _name = "lot.trace.engine"
+    _description = "Lot trace engine"
+
+    @api.model
+    def _prepare(self) -> None:
+        """Reads see the stock moves of the running transaction."""
+        self.env["lot.genealogy.upkeep"]._flush_pending()
+        self.env.flush_all()
+
+    @api.model
+    def _companies(self) -> list[int]:
+        return self.env.companies.ids
+
+    @api.model
+    def _rows(self, query: SQL) -> list[tuple]:
+        self.env.cr.execute(query)
+        return self.env.cr.fetchall()
+
+    # -- the walk ----------------------------------------------------------------------------
+
+    @api.model
+    def _walk_sql(self, lot_ids: list[int], backward: bool, columns: SQL) -> SQL:
+        """All links that lead away from the lots, whatever their time. UNION on the lot id ends
+        on cycles, and each lot is expanded once."""
+        near, far = ("child_lot_id", "parent_lot_id")[:: 1 if backward else -1]
+        return SQL(
+            """
+            WITH RECURSIVE reach(lot_id) AS (
+                SELECT UNNEST(%(lots)s::int[])
+                UNION
+                SELECT e.%(far)s
+                  FROM reach JOIN lot_genealogy_edge e
+                    ON e.%(near)s = reach.lot_id AND e.company_id = ANY(%(companies)s)
+            )
+            SELECT %(columns)s
+              FROM reach JOIN lot_genealogy_edge e
+                ON e.%(near)s = reach.lot_id AND e.company_id = ANY(%(companies)s)
+            """,
+            lots=lot_ids,
+            near=SQL.identifier(near),
+            far=SQL.identifier(far),
+            companies=self._companies(),
+            columns=columns,
+        )
+
+    @api.model
+    def _walk(self, lot_ids: list[int], backward: bool) -> list[Link]:
+        columns = SQL(
+            """e.id, e.parent_lot_id, e.child_lot_id, e.kind, e.certainty = 'inferred',
+               e.parent_quantity, e.child_quantity, e.res_model, e.res_id,
+               EXTRACT(EPOCH FROM e.date)::bigint, EXTRACT(EPOCH FROM e.date_out)::bigint"""
+        )
+        return self._rows(self._walk_sql(lot_ids, backward, columns))
+
+    @api.model
+    def _reach(self, links: list[Link], origins: list[int], backward: bool) -> tuple[dict, set]:
+        """When the goods reached each lot, and the lots whose booking order says nothing.
+
+        A link that looks too early is only believed when the lot had stock at that time: where
+        it was booked out before it was booked in, everything that left it is followed.
+        """
+        untimed: set[int] = set()
+        checked: set[int] = set()
+        while True:
+            arrival = spread(links, origins, backward, untimed)
+            near = CHILD if backward else PARENT
+            doubtful = {
+                row[near]
+                for row in links
+                if row[near] in arrival and not follows(row, arrival, backward, untimed)
+            } - checked
+            if not doubtful:
+                return arrival, untimed
+            checked |= doubtful
+            untimed |= self._short_lots(doubtful)
+
+    @api.model
+    def _short_lots(self, lot_ids: Collection[int]) -> set[int]:
+        """Those of the lots whose stock was below zero at some time."""
+        rows = self._rows(
+            SQL(
+                """
+                SELECT DISTINCT lot_id
+                  FROM (SELECT lot_id, SUM(quantity) OVER (
+                                   PARTITION BY lot_id ORDER BY date, quantity DESC) AS balance
+                          FROM lot_genealogy_movement
+                         WHERE lot_id = ANY(%s) AND company_id = ANY(%s)) history
+                 WHERE balance < %s
+                """,
+                list(lot_ids),
+                self._companies(),
+                SHORTAGE,
+            )
+        )
+        return {row[0] for row in rows}
+
+    # -- what is attached to the lots that were reached --------------------------------------
+
+    @api.model
+    def _movements(self, lot_ids: Collection[int], kinds: Collection[str]) -> list[tuple]:
+        """(lot, kind, quantity, partner, picking, move, returned move, time, company), by time."""
+        return self._rows(
+            SQL(
+                """
+                SELECT lot_id, kind, quantity, partner_id, picking_id, move_id, returned_move_id,
+                       EXTRACT(EPOCH FROM date)::bigint, company_id
+                  FROM lot_genealogy_movement
+                 WHERE lot_id = ANY(%s) AND kind = ANY(%s) AND company_id = ANY(%s)
+                 ORDER BY date, id
+                """,
+                list(lot_ids),
+                list(kinds),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _stock(self, lot_ids: Collection[int]) -> list[tuple]:
+        """(lot, location, package, quantity, reserved, company) of what lies in the stock."""
+        return self._rows(
+            SQL(
+                """
+                SELECT q.lot_id, q.location_id, q.package_id, SUM(q.quantity)::float8,
+                       SUM(q.reserved_quantity)::float8, q.company_id
+                  FROM stock_quant q
+                  JOIN stock_location place ON place.id = q.location_id
+                   AND (place.usage = 'internal'
+                        OR place.usage = 'transit' AND place.company_id IS NOT NULL)
+                 WHERE q.lot_id = ANY(%s) AND q.company_id = ANY(%s)
+                 GROUP BY q.lot_id, q.location_id, q.package_id, q.company_id
+                HAVING SUM(q.quantity) <> 0
+                 ORDER BY q.lot_id, q.location_id
+                """,
+                list(lot_ids),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _balance(self, lot_ids: Collection[int]) -> list[tuple]:
+        """(lot, kind, quantity) summed over all movements."""
+        return self._rows(
+            SQL(
+                """SELECT lot_id, kind, SUM(quantity) FROM lot_genealogy_movement
+                    WHERE lot_id = ANY(%s) AND company_id = ANY(%s) GROUP BY 1, 2""",
+                list(lot_ids),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _history(self, lot_ids: Collection[int]) -> list[tuple]:
+        """(lot, line, time, quantity, from, to, picking, move, company) of each done move line."""
+        return self._rows(
+            SQL(
+                """
+                SELECT l.lot_id, l.id, EXTRACT(EPOCH FROM l.date)::bigint,
+                       l.quantity_product_uom::float8, l.location_id, l.location_dest_id,
+                       l.picking_id, l.move_id, l.company_id
+                  FROM stock_move_line l
+                 WHERE l.lot_id = ANY(%s) AND l.state = 'done' AND l.company_id = ANY(%s)
+                   AND l.quantity_product_uom <> 0
+                 ORDER BY l.date, l.id
+                """,
+                list(lot_ids),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _readable(self, lot_ids: Collection[int]) -> dict[int, tuple]:
+        """{lot: (name, product, supplier lot, expiry, removal, company)} of the lots that the
+        caller may read."""
+        Lot = self.env["stock.lot"]
+        allowed = SQL("ANY(%s)", list(lot_ids))
+        if not self.env.su:
+            allowed = SQL("ANY(ARRAY(%s))", Lot._search([("id", "in", list(lot_ids))]).select())
+        rows = self._rows(
+            SQL(
+                """SELECT id, name, product_id, supplier_lot, expiration_date, removal_date,
+                          company_id
+                     FROM stock_lot WHERE id = %s""",
+                allowed,
+            )
+        )
+        return {row[0]: row[1:] for row in rows}
+
+    # -- what a trace cannot be sure of ------------------------------------------------------
+
+    @api.model
+    def _beyond(self, lot_ids: Collection[int], backward: bool) -> bool:
+        """Whether links or movements of these lots lie in companies that the caller may not see."""
+        # sudo: only whether there is more than one company at all
+        if self.env["res.company"].sudo().search_count([], limit=2) < 2:
+            return False
+        near = SQL.identifier("child_lot_id" if backward else "parent_lot_id")
+        return bool(
+            self._rows(
+                SQL(
+                    """
+                    (SELECT 1 FROM lot_genealogy_edge e
+                      WHERE e.%(near)s = ANY(%(lots)s) AND e.company_id <> ALL(%(companies)s) LIMIT 1)
+                    UNION ALL
+                    (SELECT 1 FROM lot_genealogy_movement m
+                      WHERE m.lot_id = ANY(%(lots)s) AND m.company_id <> ALL(%(companies)s) LIMIT 1)
+                    """,
+                    near=near,
+                    lots=list(lot_ids),
+                    companies=self._companies(),
+                )
+            )
+        )
+
+    @api.model
+    def _lost_inputs(self, production_ids: Iterable[int]) -> list[tuple]:
+        """(product, number of orders) of components that these orders used without a lot."""
+        return self._rows(
+            SQL(
+                """
+                SELECT l.product_id, COUNT(DISTINCT m.raw_material_production_id)
+                  FROM stock_move m
+                  JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.quantity_product_uom > 0
+                 WHERE m.raw_material_production_id = ANY(%s) AND m.company_id = ANY(%s)
+                 GROUP BY 1 ORDER BY 1
+                """,
+                list(production_ids),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _lost_outputs(self, lot_ids: Collection[int]) -> list[tuple]:
+        """(lot, order, product) where a lot went into an order whose output carries no lot."""
+        return self._rows(
+            SQL(
+                """
+                SELECT DISTINCT c.lot_id, m.raw_material_production_id, made.product_id
+                  FROM lot_genealogy_movement c
+                  JOIN stock_move m ON m.id = c.move_id AND m.raw_material_production_id IS NOT NULL
+                  JOIN stock_move made ON made.production_id = m.raw_material_production_id
+                   AND made.state = 'done'
+                  JOIN stock_move_line l ON l.move_id = made.id AND l.lot_id IS NULL
+                   AND l.quantity_product_uom > 0
+                  JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
+                 WHERE c.lot_id = ANY(%s) AND c.kind = 'consumed' AND c.company_id = ANY(%s)
+                """,
+                list(lot_ids),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _names(self, model: str, ids: Collection[int], field: str = "name") -> dict[int, str]:
+        """{id: name} of documents, without a query each; nothing of a model that the caller may
+        not read."""
+        if not ids or model not in self.env or not self.env[model].has_access("read"):
+            return {}
+        if self.env[model]._fields[field].translate:
+            return {r.id: r[field] or "" for r in self.env[model].browse(ids)}
+        return dict(
+            self._rows(
+                SQL(
+                    "SELECT id, %s FROM %s WHERE id = ANY(%s)",
+                    SQL.identifier(field),
+                    SQL.identifier(self.env[model]._table),
+                    list(ids),
+                )
+            )
+        )

@@ -1,0 +1,318 @@
+from collections import defaultdict
+from collections.abc import Iterable
+
+from odoo import api, models
+
+from ..tools import trace_graph as graph
+from ..tools.trace_returns import net_deliveries, sum_by_partner
+from ..tools.trace_values import document, iso
+
+
+class LotTraceRows(models.AbstractModel):
+    """How the answer of `lot.trace` is put together from what the engine reads."""
+
+    _inherit = "lot.trace"
+
+    # -- the trace ---------------------------------------------------------------------------
+
+    @api.model
+    def _trace(self, origins: list[int], direction: str, max_depth: int = 0) -> dict:
+        down = self._walk_one(origins, False, max_depth) if direction != "upstream" else None
+        up = self._walk_one(origins, True, max_depth) if direction != "downstream" else None
+        walks = [walk for walk in (up, down) if walk]
+        engine = self.env["lot.trace.engine"]
+        known = engine._readable(set(origins).union(*(walk["level"] for walk in walks)))
+        stock = self._stock_rows(list(known), known)
+        result = {
+            "origin": origins,
+            "direction": direction,
+            "max_depth": max_depth,
+            "lots": self._lot_rows(origins, up, down, known, stock),
+            "edges": self._edge_rows(walks, known),
+            "receipts": self._receipt_rows(origins, up, known),
+            "deliveries": self._delivery_rows(origins, down, known),
+            "on_hand": stock,
+            "scrapped": self._scrap_rows(known),
+        }
+        units = {row["id"]: row["uom"] for row in result["lots"]}
+        result["partners"] = sum_by_partner(result["deliveries"], "customer", units)
+        result["partners"] += sum_by_partner(result["receipts"], "supplier", units)
+        result["warnings"] = self.env["lot.trace.warnings"]._collect(result, up, down, known)
+        result["complete"] = not any(w["incomplete"] for w in result["warnings"])
+        return result
+
+    @api.model
+    def _walk_one(self, origins: list[int], backward: bool, max_depth: int) -> dict:
+        """One direction: links, when each lot was reached, generations, and the lots that are
+        reached by recorded links alone."""
+        engine = self.env["lot.trace.engine"]
+        links = engine._walk(origins, backward)
+        arrival, untimed = engine._reach(links, origins, backward)
+        near, far = (graph.CHILD, graph.PARENT) if backward else (graph.PARENT, graph.CHILD)
+        reached = [row for row in links if graph.follows(row, arrival, backward, untimed)]
+        level = graph.generations(reached, origins, arrival, backward)
+        everything = {row[near] for row in links} | {row[far] for row in links}
+        level |= {
+            lot: depth
+            for lot, depth in graph.generations(links, origins, everything, backward).items()
+            if lot not in level
+        }
+        if max_depth > 0:
+            level = {lot: depth for lot, depth in level.items() if depth <= max_depth}
+            links = [row for row in links if level.get(row[near], max_depth) < max_depth]
+        recorded = arrival
+        if any(row[graph.INFERRED] for row in links):
+            recorded = graph.spread(links, origins, backward, untimed, recorded_only=True)
+        return {
+            "links": links,
+            "arrival": arrival,
+            "untimed": untimed,
+            "level": level,
+            "recorded": recorded,
+            "backward": backward,
+        }
+
+    # -- rows --------------------------------------------------------------------------------
+
+    @api.model
+    def _lot_rows(self, origins, up, down, known, stock) -> list[dict]:
+        products = self._products({row[1] for row in known.values()})
+        on_hand: dict[int, float] = defaultdict(float)
+        for row in stock:
+            on_hand[row["lot_id"]] += row["quantity"]
+        started = set(origins)
+        rows = []
+        for lot, (name, product, supplier_lot, expiry, removal, company) in known.items():
+            above = up and lot in up["level"] and lot not in started
+            below = down and lot in down["level"] and lot not in started
+            walk = down if below else up if above else None
+            reached = walk["arrival"].get(lot) if walk else graph.ALWAYS
+            rows.append(
+                {
+                    "id": lot,
+                    "name": name,
+                    "product_id": product,
+                    "product": products[product]["name"],
+                    "uom": products[product]["uom"],
+                    "company_id": company or False,
+                    "supplier_lot": supplier_lot or "",
+                    "expiration_date": iso(expiry),
+                    "removal_date": iso(removal),
+                    "side": "both"
+                    if above and below
+                    else "upstream"
+                    if above
+                    else "downstream"
+                    if below
+                    else "origin",
+                    "level": (-1 if walk is up else 1) * walk["level"][lot] if walk else 0,
+                    "certainty": "recorded" if not walk or lot in walk["recorded"] else "inferred",
+                    "reached": iso(abs(reached))
+                    if reached is not None and reached != graph.ALWAYS
+                    else False,
+                    "before": reached is None,
+                    "on_hand": self._round(on_hand[lot]),
+                }
+            )
+        return sorted(rows, key=lambda row: (row["level"], row["product"], row["name"], row["id"]))
+
+    @api.model
+    def _edge_rows(self, walks, known) -> list[dict]:
+        documents: dict[str, set[int]] = defaultdict(set)
+        links: dict[int, tuple] = {}
+        for walk in walks:
+            for row in walk["links"]:
+                if row[graph.PARENT] in known and row[graph.CHILD] in known:
+                    documents[row[graph.MODEL]].add(row[graph.RES_ID])
+                    passed = graph.follows(row, walk["arrival"], walk["backward"], walk["untimed"])
+                    before = not passed and links.get(row[0], (row, True))[1]
+                    links[row[0]] = (row, before)
+        engine = self.env["lot.trace.engine"]
+        names = {model: engine._names(model, ids) for model, ids in documents.items()}
+        return [
+            {
+                "id": row[graph.ID],
+                "parent_lot_id": row[graph.PARENT],
+                "child_lot_id": row[graph.CHILD],
+                "kind": row[graph.KIND],
+                "certainty": "inferred" if row[graph.INFERRED] else "recorded",
+                "parent_quantity": self._round(row[graph.PARENT_QUANTITY]),
+                "child_quantity": self._round(row[graph.CHILD_QUANTITY]),
+                "date": iso(row[graph.DATE]),
+                "document": document(
+                    row[graph.MODEL],
+                    row[graph.RES_ID],
+                    names[row[graph.MODEL]].get(row[graph.RES_ID], ""),
+                ),
+                "before": before,
+            }
+            for row, before in links.values()
+        ]
+
+    @api.model
+    def _receipt_rows(self, origins, up, known) -> list[dict]:
+        """Receipts of the origins and of everything upstream."""
+        if not up:
+            lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
+        else:
+            lots, arrival, untimed = set(up["level"]), up["arrival"], up["untimed"]
+        movements = self.env["lot.trace.engine"]._movements(
+            lots & known.keys(), ("receipt", "intercompany_in")
+        )
+        names = self._partner_names({row[3] for row in movements})
+        documents = self._move_documents((row[4], row[5]) for row in movements)
+        return [
+            {
+                "lot_id": row[0],
+                "partner_id": row[3] or False,
+                "partner": names.get(row[3], ""),
+                "quantity": self._round(row[2]),
+                "date": iso(row[7]),
+                "document": documents[row[4], row[5]],
+                "before": row[0] not in untimed and -row[7] < arrival.get(row[0], float("inf")),
+            }
+            for row in movements
+        ]
+
+    @api.model
+    def _delivery_rows(self, origins, down, known) -> list[dict]:
+        """Deliveries of the origins and of everything downstream, with what came back."""
+        if not down:
+            lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
+        else:
+            lots, arrival, untimed = set(down["level"]), down["arrival"], down["untimed"]
+        engine = self.env["lot.trace.engine"]
+        kinds = ("delivery", "customer_return", "intercompany_out")
+        movements = engine._movements(lots & known.keys(), kinds)
+        early = {
+            row[0]
+            for row in movements
+            if row[1] != "customer_return" and row[7] < arrival.get(row[0], float("inf"))
+        } - set(untimed)
+        untimed = set(untimed) | (engine._short_lots(early & arrival.keys()) if early else set())
+        names = self._partner_names({row[3] for row in movements})
+        documents = self._move_documents((row[4], row[5]) for row in movements)
+        return [
+            {
+                "lot_id": row[0],
+                "partner_id": row[3] or False,
+                "partner": names.get(row[3], ""),
+                "quantity": self._round(-row[2]),
+                "returned": self._round(returned),
+                "net": self._round(-row[2] - returned),
+                "date": iso(row[7]),
+                "document": documents[row[4], row[5]],
+                "before": row[0] not in arrival
+                or (row[0] not in untimed and row[7] < arrival[row[0]]),
+            }
+            for row, returned in net_deliveries(movements)
+        ]
+
+    @api.model
+    def _scrap_rows(self, known) -> list[dict]:
+        movements = self.env["lot.trace.engine"]._movements(known.keys(), ("scrap",))
+        documents = self._move_documents((row[4], row[5]) for row in movements)
+        return [
+            {
+                "lot_id": row[0],
+                "quantity": self._round(-row[2]),
+                "date": iso(row[7]),
+                "document": documents[row[4], row[5]],
+            }
+            for row in movements
+        ]
+
+    @api.model
+    def _stock_rows(self, lot_ids, known) -> list[dict]:
+        """What lies in the stock; its value only for those who may see costs."""
+        engine = self.env["lot.trace.engine"]
+        rows = [row for row in engine._stock(lot_ids) if row[0] in known]
+        places = engine._names("stock.location", {row[1] for row in rows}, "complete_name")
+        packages = engine._names("stock.package", {row[2] for row in rows if row[2]})
+        costs = self._costs({known[row[0]][1] for row in rows}, {row[0] for row in rows})
+        return [
+            {
+                "lot_id": lot,
+                "location_id": place,
+                "location": places.get(place, ""),
+                "package": packages.get(package, ""),
+                "quantity": self._round(quantity),
+                "reserved": self._round(reserved),
+                "company_id": company,
+                "value": round(
+                    quantity * costs.get(("lot", lot), costs.get((known[lot][1], company), 0.0)), 2
+                ),
+            }
+            for lot, place, package, quantity, reserved, company in rows
+        ]
+
+    @api.model
+    def _costs(self, product_ids: set[int], lot_ids: set[int]) -> dict[tuple, float]:
+        """Unit costs by (product, company), and by ("lot", lot) where lots are valued apart."""
+        if not self.env.user.has_group("stock.group_stock_manager") and not self.env.su:
+            return {}
+        costs: dict[tuple, float] = {}
+        for company in self.env.companies:
+            products = self.env["product.product"].browse(product_ids).with_company(company)
+            for product in products:
+                costs[product.id, company.id] = product.standard_price
+        valuated = [p.id for p in products if p.lot_valuated] if product_ids else []
+        if valuated:
+            lots = self.env["stock.lot"].browse(lot_ids)
+            for lot in lots.filtered(lambda lot: lot.product_id.id in valuated):
+                costs["lot", lot.id] = lot.standard_price
+        return costs
+
+    # -- names -------------------------------------------------------------------------------
+
+    @api.model
+    def _round(self, quantity: float) -> float:
+        """To the precision of quantities, and no minus zero."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return round(quantity, digits) + 0.0
+
+    @api.model
+    def _products(self, ids: Iterable[int]) -> dict[int, dict]:
+        """{product: {"name", "uom"}}, archived ones included."""
+        # sudo: whoever may read a lot may know what product it is of
+        products = self.env["product.product"].sudo().browse(ids)
+        return {p.id: {"name": p.display_name, "uom": p.uom_id.name} for p in products}
+
+    @api.model
+    def _partner_names(self, ids: set) -> dict[int | None, str]:
+        """Names of partners; of those that the caller may not read, only that there is one."""
+        partners = self.env["res.partner"].browse(partner for partner in ids if partner)
+        readable = partners._filtered_access("read")
+        readable.fetch(["complete_name"])
+        names = {p.id: p.complete_name or "" for p in readable}
+        hidden = self.env._("Contact of another company")
+        return {p.id: names.get(p.id, hidden) for p in partners} | {None: ""}
+
+    @api.model
+    def _move_documents(self, pairs: Iterable[tuple]) -> dict[tuple, dict]:
+        """{(picking, move): document}: the transfer, else the move itself."""
+        wanted = set(pairs)
+        engine = self.env["lot.trace.engine"]
+        pickings = engine._names("stock.picking", {picking for picking, _m in wanted if picking})
+        loose = {move for picking, move in wanted if not picking}
+        moves = engine._names("stock.move", loose, "reference")
+        return {
+            (picking, move): document("stock.picking", picking, pickings.get(picking) or "")
+            if picking
+            else document("stock.move", move, moves.get(move) or "")
+            for picking, move in wanted
+        }
+
+    @api.model
+    def _counts(self, lot_ids: list[int]) -> dict[str, int]:
+        """How many lots lie upstream and downstream, and how many customers were reached."""
+        self.env["lot.trace.engine"]._prepare()
+        up = self._walk_one(lot_ids, True, 0)
+        down = self._walk_one(lot_ids, False, 0)
+        movements = self.env["lot.trace.engine"]._movements(down["arrival"], ("delivery",))
+        reached = {r[3] for r in movements if r[7] >= down["arrival"][r[0]] or r[0] in down["untimed"]}
+        return {
+            "upstream": len(up["arrival"]) - len(lot_ids),
+            "downstream": len(down["arrival"]) - len(lot_ids),
+            "customers": len(reached - {None}),
+        }

@@ -1,0 +1,54 @@
+from odoo import fields, models
+
+# What the genealogy reads from a move, besides its lines.
+READ_FROM_MOVE = {
+    "partner_id",
+    "production_id",
+    "raw_material_production_id",
+    "unbuild_id",
+    "repair_id",
+    "repair_line_type",
+    "lot_operation_id",
+    "origin_returned_move_id",
+    "sale_line_id",
+    "purchase_line_id",
+    "move_orig_ids",
+    "move_dest_ids",
+    "product_id",
+    "cost_share",
+}
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    lot_operation_id = fields.Many2one(
+        "lot.operation", "Lot operation", index="btree_not_null", copy=False, check_company=True
+    )
+
+    # Orders that make a product: asked for each untracked component, at each closing.
+    _genealogy_made = models.Index("(product_id) WHERE production_id IS NOT NULL")
+
+    def write(self, vals):
+        upkeep = self.env["lot.genealogy.upkeep"]
+        becomes_done = vals.get("state") == "done"
+        if not becomes_done and READ_FROM_MOVE & vals.keys():
+            done = self.filtered(lambda move: move.state == "done")
+            upkeep._mark_changed(done.move_line_ids.ids)
+        result = super().write(vals)
+        if becomes_done:
+            upkeep._mark_done(self.move_line_ids.ids)
+        return result
+
+    def _get_value_from_production(self, quantity, at_date=None):
+        """What enters a lot in a lot operation is worth what left the other lots."""
+        if not self.lot_operation_id:
+            return super()._get_value_from_production(quantity, at_date)
+        out = self.lot_operation_id.move_ids.filtered("is_out")
+        total = out._get_valued_qty() if out else 0
+        value = out.value * quantity / total if total else 0
+        return {
+            "value": value,
+            "quantity": quantity if total else 0,
+            "description": self.env._("Value of %s", self.lot_operation_id.name),
+        }

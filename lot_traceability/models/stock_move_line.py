@@ -1,0 +1,46 @@
+from odoo import api, models
+
+# What the genealogy reads from a done move line.
+READ_FROM_LINE = {
+    "lot_id",
+    "quantity",
+    "product_uom_id",
+    "date",
+    "location_id",
+    "location_dest_id",
+    "move_id",
+    "picking_id",
+    "company_id",
+    "state",
+    "consume_line_ids",
+    "produce_line_ids",
+    "quant_id",
+}
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    # Core has no index on the lot: each step of any trace would read the whole table.
+    _lot_state = models.Index("(lot_id, state) WHERE lot_id IS NOT NULL")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        done = lines.filtered(lambda line: line.state == "done")
+        if done:
+            self.env["lot.genealogy.upkeep"]._mark_done(done.ids)
+        return lines
+
+    def write(self, vals):
+        if READ_FROM_LINE & vals.keys():
+            done = self.filtered(lambda line: line.state == "done")
+            if done:
+                self.env["lot.genealogy.upkeep"]._mark_changed(done.ids)
+        return super().write(vals)
+
+    def unlink(self):
+        done = self.filtered(lambda line: line.state == "done")
+        if done:
+            self.env["lot.genealogy.upkeep"]._mark_changed(done.ids)
+        return super().unlink()
