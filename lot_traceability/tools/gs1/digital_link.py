@@ -140,7 +140,7 @@ def build(elements: ElementString, domain: str = "https://id.gs1.org", *, key: s
     order; all else becomes a query of identifiers, those of predefined length first.
     ``domain`` may carry a scheme (default https) and a path.
     """
-    scheme, separator, rest = domain.rpartition("://")
+    scheme, _separator, rest = domain.rpartition("://")
     base = f"{scheme or 'https'}://{rest}".rstrip("/")
     match = _URI.fullmatch(base)
     if match is None or not _ALLOWED(base) or not _HOST(match.group(2)) or match.group(4):

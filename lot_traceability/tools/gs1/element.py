@@ -116,7 +116,7 @@ def _check_part(
 def _parts(identifier: ApplicationIdentifier, value: str) -> list[str]:
     """Cut ``value`` into its components; an absent optional component ends the list."""
     components = identifier.components
-    parts = []
+    parts: list[str] = []
     position, size = 0, len(value)
     for component in components:
         if position == size and component.optional:
@@ -155,7 +155,7 @@ def _typed(
 ) -> tuple[Typed, str]:
     """Return the typed value and its unit; :class:`ValueError` when a date is none."""
     kind, unit = identifier.kind, identifier.unit
-    if kind == DATE or kind == TIME:
+    if kind in (DATE, TIME):
         first = next(r for r in identifier.components[0].rules if r in _DATE_AND_TIME_RULES)
         if kind == DATE and first != "long_date":
             zero = first == "date_or_month"

@@ -35,7 +35,8 @@ def _integer_bits(digits: int) -> int:
     >>> _integer_bits(4), _integer_bits(20)
     (14, 67)
     """
-    return (10**digits - 1).bit_length()
+    largest: int = 10**digits - 1
+    return largest.bit_length()
 
 
 def _read_integer(reader: BitReader, length: int) -> str:
