@@ -43,24 +43,26 @@ class LotTraceFind(models.AbstractModel):
         if company_id:
             company = Domain("company_id", "in", [company_id, False])
         meaning = interpret(text)
-        if meaning and meaning.error:
-            return self._found(text, [], meaning.error)
-        elements = meaning.elements if meaning and meaning.kind != "text" else None
-        matches = [] if elements and meaning.certain else self._find_exact(text, company)
+        elements = meaning.elements if meaning and not meaning.error else None
+        matches = []
+        if not elements or not meaning.certain:
+            matches = self._find_exact(text, company)
         if elements:
             matches = matches or self._find_gs1(elements, company)
         if not matches and (not elements or not meaning.certain):
             matches = self._find_similar(text, company)
-        if matches:
-            return self._found(text, matches)
-        if elements:
-            return self._found(text, [], self._not_found_gs1(elements))
-        message = self.env._(
-            "Nothing here is called “%s”. Check the number, or search by product, transfer, "
-            "order or invoice.",
-            text[:80],
-        )
-        return self._found(text, [], message)
+        message = ""
+        if not matches and meaning and meaning.error:
+            message = meaning.error
+        elif not matches and elements:
+            message = self._not_found_gs1(elements)
+        elif not matches:
+            message = self.env._(
+                "Nothing here is called “%s”. Check the number, or search by product, transfer, "
+                "order or invoice.",
+                text[:80],
+            )
+        return self._found(text, matches, message)
 
     @api.model
     def _found(self, text: str, matches: list[dict], message: str = "") -> dict:
