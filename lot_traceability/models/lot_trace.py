@@ -40,7 +40,8 @@ class LotTrace(models.AbstractModel):
             "on_hand"}], "edges": [{"id", "parent_lot_id", "child_lot_id", "kind", "certainty",
             "parent_quantity", "child_quantity", "date", "document", "before"}],
             "receipts": [...], "deliveries": [{"lot_id", "partner_id", "partner", "quantity",
-            "returned", "net", "date", "document", "before"}], "partners": [...],
+            "returned", "net", "date", "document", "certainty", "before"}] (`lot_id` is False where
+            a product without lots may hold the goods), "partners": [...],
             "on_hand": [...], "scrapped": [...], "warnings": [{"code", "message", "lot_ids",
             "incomplete"}], "complete": bool, "elapsed_ms": float}.
             `before` marks what left a lot before the suspect goods entered it: it is not reached.

@@ -269,6 +269,44 @@ class LotTraceEngine(models.AbstractModel):
         )
 
     @api.model
+    def _deliveries_without_lot(self, production_ids: Collection[int]) -> list[tuple]:
+        """(order, product, quantity, partner, picking, move, time) of deliveries that may hold
+        what these orders made of a product without lots: the same product, from the time it was
+        made and within the window that the untracked links use."""
+        return self._rows(
+            SQL(
+                """
+                WITH made AS (
+                    SELECT m.production_id, l.product_id, l.company_id, MIN(l.date) AS date
+                      FROM stock_move m
+                      JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
+                       AND l.lot_id IS NULL AND l.quantity_product_uom > 0
+                      JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
+                     WHERE m.production_id = ANY(%s) AND l.company_id = ANY(%s)
+                     GROUP BY 1, 2, 3
+                )
+                SELECT MIN(made.production_id), l.product_id, l.quantity_product_uom::float8,
+                       COALESCE(picking.partner_id, m.partner_id), l.picking_id, l.move_id,
+                       EXTRACT(EPOCH FROM l.date)::bigint
+                  FROM made
+                  JOIN stock_move_line l ON l.product_id = made.product_id
+                   AND l.company_id = made.company_id AND l.state = 'done' AND l.lot_id IS NULL
+                   AND l.date BETWEEN made.date AND made.date + make_interval(days => %s)
+                   AND l.quantity_product_uom > 0
+                  JOIN stock_location dest
+                    ON dest.id = l.location_dest_id AND dest.usage = 'customer'
+                  JOIN stock_move m ON m.id = l.move_id
+                  LEFT JOIN stock_picking picking ON picking.id = l.picking_id
+                 GROUP BY l.id, 2, 3, 4, 5, 6, 7
+                 ORDER BY l.date, l.id
+                """,
+                list(production_ids),
+                self._companies(),
+                self.env["lot.genealogy.untracked"]._window(),
+            )
+        )
+
+    @api.model
     def _names(self, model: str, ids: Collection[int], field: str = "name") -> dict[int, str]:
         """{id: name} of documents, without a query each; nothing of a model that the caller may
         not read."""

@@ -30,7 +30,8 @@ class LotTraceRows(models.AbstractModel):
             "lots": self._lot_rows(origins, up, down, known, stock),
             "edges": self._edge_rows(walks, known),
             "receipts": self._receipt_rows(origins, up, known),
-            "deliveries": self._delivery_rows(origins, down, known),
+            "deliveries": self._delivery_rows(origins, down, known)
+            + self._unlabelled_rows(down, known),
             "on_hand": stock,
             "scrapped": self._scrap_rows(known),
         }
@@ -181,6 +182,7 @@ class LotTraceRows(models.AbstractModel):
             lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
         else:
             lots, arrival, untimed = set(down["level"]), down["arrival"], down["untimed"]
+        recorded = down["recorded"] if down else arrival
         engine = self.env["lot.trace.engine"]
         kinds = ("delivery", "customer_return", "intercompany_out")
         movements = engine._movements(lots & known.keys(), kinds)
@@ -202,10 +204,46 @@ class LotTraceRows(models.AbstractModel):
                 "net": self._round(-row[2] - returned),
                 "date": iso(row[7]),
                 "document": documents[row[4], row[5]],
+                "certainty": "recorded" if row[0] in recorded else "inferred",
                 "before": row[0] not in arrival
                 or (row[0] not in untimed and row[7] < arrival[row[0]]),
             }
             for row, returned in net_deliveries(movements)
+        ]
+
+    @api.model
+    def _unlabelled_rows(self, down, known) -> list[dict]:
+        """Deliveries of products without lots that may hold goods of this trace: the lot is
+        `False`, the certainty inferred."""
+        lots = set(down["arrival"]) & known.keys() if down else ()
+        engine = self.env["lot.trace.engine"]
+        orders = {order for _lot, order, _product in engine._lost_outputs(lots)} if lots else set()
+        if not orders:
+            return []
+        untracked = self.env["lot.genealogy.untracked"]
+        users = untracked._hops(sorted(untracked._affected(orders, [])))
+        orders |= {user for user, source, _part in users if source in orders}
+        found = engine._deliveries_without_lot(orders)
+        products = self._products({row[1] for row in found})
+        names = self._partner_names({row[3] for row in found})
+        documents = self._move_documents((row[4], row[5]) for row in found)
+        return [
+            {
+                "lot_id": False,
+                "product_id": product,
+                "product": products[product]["name"],
+                "uom": products[product]["uom"],
+                "partner_id": partner or False,
+                "partner": names.get(partner, ""),
+                "quantity": self._round(quantity),
+                "returned": 0.0,
+                "net": self._round(quantity),
+                "date": iso(when),
+                "document": documents[picking, move],
+                "certainty": "inferred",
+                "before": False,
+            }
+            for _order, product, quantity, partner, picking, move, when in found
         ]
 
     @api.model

@@ -82,8 +82,9 @@ def sum_by_partner(rows: Iterable[dict], role: str, units: Mapping[int, str]) ->
         )
         entry["deliveries"] += 1
         entry["last_date"] = max(entry["last_date"], row["date"])
-        lots[partner].add(row["lot_id"])
-        total = sums[partner, units.get(row["lot_id"], "")]
+        if row["lot_id"]:
+            lots[partner].add(row["lot_id"])
+        total = sums[partner, row.get("uom") or units.get(row["lot_id"], "")]
         total[0] += row["quantity"]
         total[1] += row.get("returned", 0.0)
     for (partner, uom), (quantity, returned) in sums.items():

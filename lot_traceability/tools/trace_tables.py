@@ -258,7 +258,8 @@ def _named(row: Row, lots: dict[int, Row]) -> Row:
         }
     if "lot_id" in row:
         lot = lots.get(row["lot_id"])
-        return row | _lot_name(lot)
+        # a delivery of a product without lots names its product itself
+        return row | _lot_name(lot) if lot else _lot_name(None) | row
     return row
 
 
@@ -272,7 +273,7 @@ def _by_unit(rows: Iterable[Row], lots: dict[int, Row], columns: tuple[str, ...]
     sums: dict[str, list[float]] = {}
     for row in rows:
         lot = lots.get(row["lot_id"])
-        line = sums.setdefault(lot["uom"] if lot else "", [0.0] * len(columns))
+        line = sums.setdefault(lot["uom"] if lot else row.get("uom", ""), [0.0] * len(columns))
         for index, column in enumerate(columns):
             line[index] += row.get(column) or 0.0
     result = [
