@@ -1,0 +1,97 @@
+import { onMounted, onWillStart } from "@odoo/owl";
+import { loadJS } from "@web/core/assets";
+import { BarcodeDialog } from "@web/core/barcode/barcode_dialog";
+import {
+    BarcodeVideoScanner,
+    isBarcodeScannerSupported,
+} from "@web/core/barcode/barcode_video_scanner";
+import { buildZXingBarcodeDetector } from "@web/core/barcode/ZXingBarcodeDetector";
+import { _t } from "@web/core/l10n/translation";
+
+// The labels that carry a lot: the two-dimensional ones first.
+const FORMATS = ["DATA_MATRIX", "QR_CODE", "CODE_128", "EAN_13", "EAN_8", "UPC_A", "ITF", "CODE_39"];
+
+/**
+ * A detector that keeps GS1 separators. Core's own hints drop FNC1 from a GS1-128 code,
+ * and a lot then swallows the fields behind it; the browser's native detector is not
+ * dependable in this either.
+ *
+ * @param {Object} ZXing the library shipped with Odoo
+ */
+export function buildGs1Detector(ZXing) {
+    const detector = new (buildZXingBarcodeDetector(ZXing))();
+    detector.reader.setHints(
+        new Map([
+            [
+                ZXing.DecodeHintType.POSSIBLE_FORMATS,
+                FORMATS.map((format) => ZXing.BarcodeFormat[format]),
+            ],
+            [ZXing.DecodeHintType.TRY_HARDER, true],
+            [ZXing.DecodeHintType.ASSUME_GS1, true],
+        ])
+    );
+    const detect = detector.detect.bind(detector);
+    detector.detect = async (video) => {
+        try {
+            return await detect(video);
+        } catch (error) {
+            // A blurred frame is no reason to give the camera up.
+            if (/^(NotFound|Checksum|Format)Exception$/.test(error.name)) {
+                return [];
+            }
+            throw error;
+        }
+    };
+    return detector;
+}
+
+export class Gs1VideoScanner extends BarcodeVideoScanner {
+    setup() {
+        super.setup();
+        let gs1Detector;
+        onWillStart(async () => {
+            await loadJS("/web/static/lib/zxing-library/zxing-library.js");
+            gs1Detector = buildGs1Detector(window.ZXing);
+        });
+        onMounted(() => {
+            this.detector = gs1Detector;
+        });
+    }
+
+    isZXingBarcodeDetector() {
+        return true;
+    }
+}
+
+export class TraceScanDialog extends BarcodeDialog {
+    static components = { ...BarcodeDialog.components, BarcodeVideoScanner: Gs1VideoScanner };
+
+    onError(error) {
+        this.props.close();
+        this.props.onError(error);
+    }
+}
+
+/**
+ * Read a code with the camera.
+ *
+ * @param {Object} dialog the dialog service
+ * @param {(code: string) => void} onCode
+ * @param {(sentence: string) => void} onFailure why the camera cannot be used, and what to do
+ */
+export function scanWithCamera(dialog, onCode, onFailure) {
+    if (!isBarcodeScannerSupported()) {
+        onFailure(
+            _t(
+                "This page has no camera: open Odoo over HTTPS on a device with one, or type the code."
+            )
+        );
+        return;
+    }
+    dialog.add(TraceScanDialog, {
+        facingMode: "environment",
+        onResult: onCode,
+        onError: (error) =>
+            onFailure(_t("%s Type the code, or use a scanner.", error.message.replace(/\.?$/, "."))),
+    });
+}
