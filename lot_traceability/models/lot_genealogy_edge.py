@@ -188,7 +188,7 @@ class LotGenealogyEdge(models.Model):
                 SELECT part.res_model, part.res_id, part.kind, part.incoming, part.main,
                        l.id, l.lot_id, l.product_id, l.quantity_product_uom AS quantity, l.date,
                        l.company_id, COALESCE(m.cost_share, 0) AS cost_share, m.id AS move_id
-                  FROM (%(lines)s) part
+                  FROM (%(lines)s) part(res_model, res_id, kind, incoming, line_id, main)
                   JOIN stock_move_line l ON l.id = part.line_id
                   JOIN stock_move m ON m.id = l.move_id
                  WHERE l.quantity_product_uom > 0
