@@ -265,7 +265,9 @@ class LotGenealogyRebuild(models.Model):
     @api.model
     def _report_drift(self, drift: dict[str, list]) -> None:
         """An activity for each manager, on the newest rebuild record."""
-        edges, movements = len(drift["edges"]), len(drift["movements"])
+        # A row that changed is both missing and surplus: it counts once.
+        edges = len({(*row[1:4], *row[7:9]) for row in drift["edges"]})
+        movements = len({(row[9], row[3]) for row in drift["movements"]})
         _logger.info("genealogy drift mended: %s edges, %s movements", edges, movements)
         managers = self.env.ref("lot_traceability.group_manager").all_user_ids
         note = self.env._(
