@@ -68,13 +68,18 @@ class LotGenealogyMovement(models.Model):
         holds, as a SELECT of `_columns`.
 
         The partner is the transfer's, else the move's, else the order's; a return belongs to the
-        partner of the delivery that it returns; a dropship knows both ends by its orders.
+        partner of the delivery that it returns; a dropship, and its return, know both ends by
+        their orders.
         """
         return SQL(
             """
             SELECT l.lot_id, l.product_id, side.kind,
                    (side.sign * l.quantity_product_uom)::float8,
-                   CASE WHEN side.usage = 'customer' AND side.sign > 0
+                   CASE WHEN side.usage = 'customer' AND returned_src.usage = 'supplier'
+                        THEN COALESCE(sale.partner_shipping_id, returned.partner_id, m.partner_id)
+                        WHEN side.usage = 'supplier' AND src.usage = 'customer'
+                        THEN COALESCE(purchase.partner_id, picking.partner_id, m.partner_id)
+                        WHEN side.usage = 'customer' AND side.sign > 0
                         THEN COALESCE(returned_picking.partner_id, picking.partner_id, m.partner_id)
                         WHEN side.usage = 'customer' AND src.usage = 'supplier'
                         THEN COALESCE(sale.partner_shipping_id, m.partner_id, picking.partner_id)
@@ -92,10 +97,13 @@ class LotGenealogyMovement(models.Model):
               JOIN stock_location dest ON dest.id = l.location_dest_id
               LEFT JOIN stock_picking picking ON picking.id = l.picking_id
               LEFT JOIN stock_move returned ON returned.id = m.origin_returned_move_id
+              LEFT JOIN stock_location returned_src ON returned_src.id = returned.location_id
               LEFT JOIN stock_picking returned_picking ON returned_picking.id = returned.picking_id
-              LEFT JOIN sale_order_line sale_line ON sale_line.id = m.sale_line_id
+              LEFT JOIN sale_order_line sale_line
+                ON sale_line.id = COALESCE(m.sale_line_id, returned.sale_line_id)
               LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
-              LEFT JOIN purchase_order_line purchase_line ON purchase_line.id = m.purchase_line_id
+              LEFT JOIN purchase_order_line purchase_line
+                ON purchase_line.id = COALESCE(m.purchase_line_id, returned.purchase_line_id)
               LEFT JOIN purchase_order purchase ON purchase.id = purchase_line.order_id
              CROSS JOIN LATERAL (VALUES
                    (src.usage, 1, CASE src.usage

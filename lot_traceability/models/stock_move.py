@@ -16,6 +16,7 @@ READ_FROM_MOVE = {
     "move_dest_ids",
     "product_id",
     "cost_share",
+    "location_id",
 }
 
 
@@ -30,15 +31,21 @@ class StockMove(models.Model):
     _genealogy_made = models.Index("(product_id) WHERE production_id IS NOT NULL")
 
     def write(self, vals):
-        upkeep = self.env["lot.genealogy.upkeep"]
         becomes_done = vals.get("state") == "done"
         if not becomes_done and READ_FROM_MOVE & vals.keys():
-            done = self.filtered(lambda move: move.state == "done")
-            upkeep._mark_changed(done.move_line_ids.ids)
+            self._mark_genealogy()
         result = super().write(vals)
         if becomes_done:
-            upkeep._mark_done(self.move_line_ids.ids)
+            self.env["lot.genealogy.upkeep"]._mark_done(self.move_line_ids.ids)
         return result
+
+    def _mark_genealogy(self) -> None:
+        """What the genealogy reads from these moves, or from their documents, is changing. A
+        return belongs to the partner of what it returns."""
+        done = self.filtered(lambda move: move.state == "done")
+        if done:
+            done |= done.returned_move_ids.filtered(lambda move: move.state == "done")
+            self.env["lot.genealogy.upkeep"]._mark_changed(done.move_line_ids.ids)
 
     def _get_value_from_production(self, quantity, at_date=None):
         """What enters a lot in a lot operation is worth what left the other lots."""
