@@ -69,8 +69,9 @@ class LotGenealogyMovement(models.Model):
 
         The partner is the transfer's, else the move's, else the order's; a return belongs to the
         partner of the delivery that it returns; a dropship, and its return, know both ends by
-        their orders.
+        their orders. What was produced has a partner where a subcontractor made it.
         """
+        subcontracting = "subcontractor_id" in self.env["mrp.production"]._fields
         return SQL(
             """
             SELECT l.lot_id, l.product_id, side.kind,
@@ -89,6 +90,8 @@ class LotGenealogyMovement(models.Model):
                         THEN COALESCE(picking.partner_id, m.partner_id, sale.partner_shipping_id)
                         WHEN side.usage IN ('supplier', 'transit')
                         THEN COALESCE(picking.partner_id, m.partner_id, purchase.partner_id)
+                        WHEN side.usage = 'production' AND side.sign > 0
+                        THEN %(maker)s
                    END,
                    l.picking_id, l.move_id, m.origin_returned_move_id, l.id, l.date, l.company_id
               FROM stock_move_line l
@@ -96,6 +99,7 @@ class LotGenealogyMovement(models.Model):
               JOIN stock_location src ON src.id = l.location_id
               JOIN stock_location dest ON dest.id = l.location_dest_id
               LEFT JOIN stock_picking picking ON picking.id = l.picking_id
+              LEFT JOIN mrp_production production ON production.id = m.production_id
               LEFT JOIN stock_move returned ON returned.id = m.origin_returned_move_id
               LEFT JOIN stock_location returned_src ON returned_src.id = returned.location_id
               LEFT JOIN stock_picking returned_picking ON returned_picking.id = returned.picking_id
@@ -123,7 +127,8 @@ class LotGenealogyMovement(models.Model):
                                                  THEN 'intercompany_out' END END)
                ) AS side(usage, sign, kind)
              WHERE l.state = 'done' AND l.lot_id IS NOT NULL AND l.quantity_product_uom <> 0
-               AND side.kind IS NOT NULL AND %s
+               AND side.kind IS NOT NULL AND %(lines)s
             """,
-            lines,
+            maker=SQL("production.subcontractor_id" if subcontracting else "NULL"),
+            lines=lines,
         )

@@ -116,7 +116,8 @@ class LotTraceEngine(models.AbstractModel):
 
     @api.model
     def _movements(self, lot_ids: Collection[int], kinds: Collection[str]) -> list[tuple]:
-        """(lot, kind, quantity, partner, picking, move, returned move, time, company), by time."""
+        """(lot, kind, quantity, partner, picking, move, returned move, time, company), by time.
+        Of what was produced, only what a subcontractor made."""
         return self._rows(
             SQL(
                 """
@@ -124,6 +125,7 @@ class LotTraceEngine(models.AbstractModel):
                        EXTRACT(EPOCH FROM date)::bigint, company_id
                   FROM lot_genealogy_movement
                  WHERE lot_id = ANY(%s) AND kind = ANY(%s) AND company_id = ANY(%s)
+                   AND (kind <> 'produced' OR partner_id IS NOT NULL)
                  ORDER BY date, id
                 """,
                 list(lot_ids),

@@ -152,13 +152,14 @@ class LotTraceRows(models.AbstractModel):
 
     @api.model
     def _receipt_rows(self, origins, up, known) -> list[dict]:
-        """Receipts of the origins and of everything upstream."""
+        """Receipts of the origins and of everything upstream, from subcontractors too: what they
+        made comes out of their production, not from a supplier's location."""
         if not up:
             lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
         else:
             lots, arrival, untimed = set(up["level"]), up["arrival"], up["untimed"]
         movements = self.env["lot.trace.engine"]._movements(
-            lots & known.keys(), ("receipt", "intercompany_in")
+            lots & known.keys(), ("receipt", "intercompany_in", "produced")
         )
         names = self._partner_names({row[3] for row in movements})
         documents = self._move_documents((row[4], row[5]) for row in movements)
