@@ -1,1 +1,1 @@
-from . import test_repair
+from . import test_dropship, test_repair, test_subcontracting
