@@ -1,1 +1,3 @@
-from . import test_genealogy_production
+from . import test_genealogy_order, test_genealogy_production, test_genealogy_unbuild
+from . import test_genealogy_rebuild
+from . import test_trace_json2
