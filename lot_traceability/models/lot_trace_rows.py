@@ -161,6 +161,8 @@ class LotTraceRows(models.AbstractModel):
         movements = self.env["lot.trace.engine"]._movements(
             lots & known.keys(), ("receipt", "intercompany_in", "produced")
         )
+        late = {row[0] for row in movements if -row[7] < arrival.get(row[0], float("inf"))}
+        untimed = self._with_short_lots(untimed, late & arrival.keys())
         names = self._partner_names({row[3] for row in movements})
         documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
@@ -171,7 +173,8 @@ class LotTraceRows(models.AbstractModel):
                 "quantity": self._round(row[2]),
                 "date": iso(row[7]),
                 "document": documents[row[4], row[5]],
-                "before": row[0] not in untimed and -row[7] < arrival.get(row[0], float("inf")),
+                "before": row[0] not in arrival
+                or (row[0] not in untimed and -row[7] < arrival[row[0]]),
             }
             for row in movements
         ]
@@ -191,8 +194,8 @@ class LotTraceRows(models.AbstractModel):
             row[0]
             for row in movements
             if row[1] != "customer_return" and row[7] < arrival.get(row[0], float("inf"))
-        } - set(untimed)
-        untimed = set(untimed) | (engine._short_lots(early & arrival.keys()) if early else set())
+        }
+        untimed = self._with_short_lots(untimed, early & arrival.keys())
         names = self._partner_names({row[3] for row in movements})
         documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
@@ -246,6 +249,13 @@ class LotTraceRows(models.AbstractModel):
             }
             for _order, product, quantity, partner, picking, move, when in found
         ]
+
+    @api.model
+    def _with_short_lots(self, untimed: Iterable[int], doubtful: Iterable[int]) -> set[int]:
+        """`untimed` and those of the doubtful lots that were booked out before they were in."""
+        left = set(doubtful) - set(untimed)
+        short = self.env["lot.trace.engine"]._short_lots(left) if left else set()
+        return set(untimed) | short
 
     @api.model
     def _scrap_rows(self, known) -> list[dict]:
