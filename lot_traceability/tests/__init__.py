@@ -1,3 +1,7 @@
-from . import test_genealogy_order, test_genealogy_production, test_genealogy_unbuild
-from . import test_genealogy_rebuild
-from . import test_trace_json2
+from . import (
+    test_genealogy_changes,
+    test_genealogy_order,
+    test_genealogy_production,
+    test_genealogy_transfer,
+    test_genealogy_unbuild,
+)
