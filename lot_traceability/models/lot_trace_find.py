@@ -206,7 +206,7 @@ class LotTraceFind(models.AbstractModel):
             parts = [record.supplier_lot, record.product_id.display_name, record.supplier_id.name]
             detail = " · ".join(part for part in parts if part)
         else:
-            detail = self.env._("%s lots", len(lots))
+            detail = self.env._("1 lot") if len(lots) == 1 else self.env._("%s lots", len(lots))
         return {
             "type": kind,
             "label": record.display_name,
