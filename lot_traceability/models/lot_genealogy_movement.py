@@ -71,25 +71,22 @@ class LotGenealogyMovement(models.Model):
         partner of the delivery that it returns; a dropship, and its return, know both ends by
         their orders. What was produced has a partner where a subcontractor made it.
         """
-        subcontracting = "subcontractor_id" in self.env["mrp.production"]._fields
         return SQL(
             """
             SELECT l.lot_id, l.product_id, side.kind,
                    (side.sign * l.quantity_product_uom)::float8,
-                   CASE WHEN side.usage = 'customer' AND returned_src.usage = 'supplier'
-                        THEN COALESCE(sale.partner_shipping_id, returned.partner_id, m.partner_id)
-                        WHEN side.usage = 'supplier' AND src.usage = 'customer'
-                        THEN COALESCE(purchase.partner_id, picking.partner_id, m.partner_id)
-                        WHEN side.usage = 'customer' AND side.sign > 0
-                        THEN COALESCE(returned_picking.partner_id, picking.partner_id, m.partner_id)
-                        WHEN side.usage = 'customer' AND src.usage = 'supplier'
-                        THEN COALESCE(sale.partner_shipping_id, m.partner_id, picking.partner_id)
-                        WHEN side.usage = 'supplier' AND dest.usage = 'customer'
-                        THEN COALESCE(purchase.partner_id, picking.partner_id, m.partner_id)
-                        WHEN side.usage = 'customer'
-                        THEN COALESCE(picking.partner_id, m.partner_id, sale.partner_shipping_id)
+                   CASE WHEN side.usage = 'customer'
+                        THEN COALESCE(
+                             CASE WHEN 'supplier' IN (src.usage, %(returned_from)s) THEN NULL
+                                  WHEN side.sign > 0
+                                  THEN COALESCE(%(returned_partner)s, picking.partner_id, m.partner_id)
+                                  ELSE COALESCE(picking.partner_id, m.partner_id) END,
+                             %(sale)s, returned.partner_id, m.partner_id, picking.partner_id)
                         WHEN side.usage IN ('supplier', 'transit')
-                        THEN COALESCE(picking.partner_id, m.partner_id, purchase.partner_id)
+                        THEN COALESCE(
+                             CASE WHEN side.usage = 'transit' OR 'customer' NOT IN (src.usage, dest.usage)
+                                  THEN COALESCE(picking.partner_id, m.partner_id) END,
+                             %(purchase)s, picking.partner_id, m.partner_id)
                         WHEN side.usage = 'production' AND side.sign > 0
                         THEN %(maker)s
                    END,
@@ -99,16 +96,7 @@ class LotGenealogyMovement(models.Model):
               JOIN stock_location src ON src.id = l.location_id
               JOIN stock_location dest ON dest.id = l.location_dest_id
               LEFT JOIN stock_picking picking ON picking.id = l.picking_id
-              LEFT JOIN mrp_production production ON production.id = m.production_id
               LEFT JOIN stock_move returned ON returned.id = m.origin_returned_move_id
-              LEFT JOIN stock_location returned_src ON returned_src.id = returned.location_id
-              LEFT JOIN stock_picking returned_picking ON returned_picking.id = returned.picking_id
-              LEFT JOIN sale_order_line sale_line
-                ON sale_line.id = COALESCE(m.sale_line_id, returned.sale_line_id)
-              LEFT JOIN sale_order sale ON sale.id = sale_line.order_id
-              LEFT JOIN purchase_order_line purchase_line
-                ON purchase_line.id = COALESCE(m.purchase_line_id, returned.purchase_line_id)
-              LEFT JOIN purchase_order purchase ON purchase.id = purchase_line.order_id
              CROSS JOIN LATERAL (VALUES
                    (src.usage, 1, CASE src.usage
                         WHEN 'supplier' THEN 'receipt'
@@ -129,6 +117,32 @@ class LotGenealogyMovement(models.Model):
              WHERE l.state = 'done' AND l.lot_id IS NOT NULL AND l.quantity_product_uom <> 0
                AND side.kind IS NOT NULL AND %(lines)s
             """,
-            maker=SQL("production.subcontractor_id" if subcontracting else "NULL"),
+            **self._partner_parts(),
             lines=lines,
         )
+
+    @api.model
+    def _partner_parts(self) -> dict[str, SQL]:
+        """Where the partner stands beyond the transfer and its move. Subqueries and not joins:
+        few rows need them, and to join a dozen tables takes longer to plan than to run."""
+        return {
+            "returned_from": SQL(
+                "(SELECT usage FROM stock_location WHERE id = returned.location_id)"
+            ),
+            "returned_partner": SQL(
+                "(SELECT partner_id FROM stock_picking WHERE id = returned.picking_id)"
+            ),
+            "sale": SQL(
+                """(SELECT o.partner_shipping_id
+                      FROM sale_order_line line JOIN sale_order o ON o.id = line.order_id
+                     WHERE line.id = COALESCE(m.sale_line_id, returned.sale_line_id))"""
+            ),
+            "purchase": SQL(
+                """(SELECT o.partner_id
+                      FROM purchase_order_line line JOIN purchase_order o ON o.id = line.order_id
+                     WHERE line.id = COALESCE(m.purchase_line_id, returned.purchase_line_id))"""
+            ),
+            "maker": SQL("(SELECT subcontractor_id FROM mrp_production WHERE id = m.production_id)")
+            if "subcontractor_id" in self.env["mrp.production"]._fields
+            else SQL("NULL"),
+        }
