@@ -32,7 +32,12 @@ class StockMove(models.Model):
 
     def write(self, vals):
         becomes_done = vals.get("state") == "done"
-        if not becomes_done and READ_FROM_MOVE & vals.keys():
+        if becomes_done:
+            # Said before as well: core writes on the lines meanwhile, and there is nothing
+            # older to note of a line that was not done.
+            lines = self.filtered(lambda move: move.state != "done").move_line_ids
+            self.env["lot.genealogy.upkeep"]._mark_done(lines.ids)
+        elif READ_FROM_MOVE & vals.keys():
             self._mark_genealogy()
         result = super().write(vals)
         if becomes_done:
