@@ -1,0 +1,42 @@
+"""Dispatches the set-up commands, and turns every expected failure into one line."""
+
+import errno
+import importlib
+import signal
+
+from . import paths
+from .errors import SetupError
+from .progress import say
+
+COMMANDS = ("demo", "test", "odoo", "bench", "wheel")
+
+
+def main(arguments: list[str]) -> int:
+    """Run `arguments[0]`, one of `COMMANDS`; returns the exit code."""
+    # `--stop` and a closing terminal end a command as Ctrl-C does.
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, _interrupt)
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        say(f"setup: unknown command {name!r}; there are {', '.join(COMMANDS)}")
+        return 2
+    try:
+        return importlib.import_module(f".{name}", __package__).main(arguments[1:])
+    except SetupError as error:
+        say(f"setup: {error}")
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 130
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        say(
+            f"setup: the disk is full (free some space under {paths.home()}). Run the same command again to go on."
+        )
+        return 1
+
+
+def _interrupt(signum, frame):
+    signal.signal(signum, signal.SIG_IGN)
+    raise KeyboardInterrupt

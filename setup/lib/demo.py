@@ -1,0 +1,180 @@
+"""`./setup/demo`: a running Odoo with the demo company."""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from . import environment, locks, paths, server
+from .databases import database_name, hash_of_files
+from .environment import Environment
+from .errors import SetupError
+from .progress import say, step
+
+DATABASE = database_name("demo")
+TEMPLATE = database_name("demo", "template")
+MODULES = ["lot_traceability"]
+LOGIN = PASSWORD = "admin"
+# The demo's dates are relative to the day it was built on.
+_TEMPLATE_AGE_DAYS = 1
+_BUILD = """
+from odoo.addons.lot_traceability.demo import company
+company.build(env)
+env.cr.commit()
+"""
+_ASSETS = """
+env['ir.qweb']._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    if options.stop:
+        return _stop()
+    held = locks.try_exclusive("demo")
+    if not held:
+        state = _read_state()
+        url = f" at {state['url']}" if "url" in state else ""
+        raise SetupError(f"the demo is already running{url}; ./setup/demo --stop ends it.")
+    with held:
+        _write_state({"pid": os.getpid()})
+        try:
+            return _run(options)
+        finally:
+            _state_path().unlink(missing_ok=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="setup/demo", description="Runs Odoo 19 with the demo company."
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8069,
+        help="port on 127.0.0.1 (default 8069; 0 takes a free one)",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        metavar="N",
+        help="worker processes (default: one threaded)",
+    )
+    parser.add_argument("--reset", action="store_true", help="begin with a fresh demo company")
+    parser.add_argument("--stop", action="store_true", help="stop the running demo")
+    parser.add_argument(
+        "--json", action="store_true", help="when ready print one JSON line instead of text"
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Said before anything is downloaded.
+    port = server.free_port(options.port)
+    with environment.ready() as env:
+        _make_database(env, reset=options.reset)
+        with server.serving(
+            env, [DATABASE], label="demo", port=port, workers=options.workers
+        ) as url:
+            _write_state({"pid": os.getpid(), "url": url})
+            _announce(url, as_json=options.json)
+            server.wait(url)
+    return 0
+
+
+def _make_database(env: Environment, *, reset: bool) -> None:
+    wanted = make_template(env, fresh=reset)
+    # A demo in use is kept from start to start, until the modules change or --reset asks for a new one.
+    if reset or (env.databases.stamp_of(DATABASE) or {}).get("template") != wanted:
+        with step("Demo database"):
+            env.databases.clone(TEMPLATE, DATABASE, {"template": wanted})
+
+
+def make_template(env: Environment, *, fresh: bool = False) -> dict:
+    """Build the database `TEMPLATE` with the demo company where it is missing or of other files.
+
+    :param fresh: build it anew as well when it is of another day, since its dates are relative
+    :return: what it was built from
+    """
+    folders = [paths.REPOSITORY / module for module in MODULES]
+    apps = env.apps_template()
+    wanted = {
+        **env.base_stamp,
+        "base": env.databases.stamp_of(apps),
+        "files": hash_of_files(folders),
+    }
+    with locks.exclusive("template-demo"):
+        stamp = env.databases.stamp_of(TEMPLATE) or {}
+        built = stamp.pop("built", 0)
+        if stamp != wanted or (fresh and time.time() - built > _TEMPLATE_AGE_DAYS * 86400):
+            with step("Demo company") as current:
+                work = {**wanted, "built": int(time.time())}
+                env.databases.build(
+                    TEMPLATE, work, lambda name: _fill(env, name, current), base=apps
+                )
+    return wanted
+
+
+def _fill(env: Environment, name: str, current) -> None:
+    env.odoo.install(name, MODULES, log="install-demo", step=current)
+    if (paths.REPOSITORY / "lot_traceability" / "demo" / "company.py").exists():
+        env.odoo.shell(name, _BUILD, log="demo-company", what="build the demo company")
+    env.odoo.shell(name, _ASSETS, log="demo-assets", what="build the demo's browser files")
+
+
+def _announce(url: str, *, as_json: bool) -> None:
+    if as_json:
+        print(
+            json.dumps({"url": url, "db": DATABASE, "login": LOGIN, "password": PASSWORD}),
+            flush=True,
+        )
+        return
+    story = paths.REPOSITORY / "lot_traceability" / "demo" / "story.txt"
+    text = story.read_text(encoding="utf-8") if story.exists() else ""
+    print(
+        f"\n  Address   {url}\n  Database  {DATABASE}\n  Login     {LOGIN}\n  Password  {PASSWORD}\n"
+    )
+    print(f"{text}\nCtrl-C stops it, and so does ./setup/demo --stop.", flush=True)
+
+
+def _state_path() -> Path:
+    return paths.folder("run") / "demo.json"
+
+
+def _read_state() -> dict:
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(_state_path().read_text())
+    return {}
+
+
+def _write_state(state: dict) -> None:
+    work = _state_path().with_suffix(".new")
+    work.write_text(json.dumps(state))
+    work.replace(_state_path())
+
+
+def _stop() -> int:
+    """End the running demo, and what a killed one may have left behind."""
+    held = locks.try_exclusive("demo")
+    if held:
+        held.close()
+        say("The demo is not running.")
+        return 0
+    pid = _read_state().get("pid")
+    if pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    for _ in range(300):
+        held = locks.try_exclusive("demo")
+        if held:
+            held.close()
+            say("The demo has stopped.")
+            return 0
+        time.sleep(0.1)
+    raise SetupError(f"the demo (process {pid}) did not stop within 30 seconds.")

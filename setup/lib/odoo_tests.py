@@ -1,0 +1,113 @@
+"""Runs the Odoo tests of our modules in one database, and reads their report."""
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import process, server
+from .databases import database_name
+from .environment import Environment
+from .progress import step
+from .tally import Tally
+
+# What Odoo raises as a skip when the browser is not usable.
+_NO_BROWSER = ("chrom", "websocket-client")
+
+
+def run_database(label: str) -> str:
+    """The name of a database for this run alone."""
+    return database_name("run", label, str(os.getpid()))
+
+
+def drop_left_over(env: Environment) -> None:
+    """Drop the databases of runs that were killed."""
+    for (name,) in env.databases.server.query(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'lt\\_run\\_%'"
+    ):
+        pid = re.search(r"_(\d+)$", name)
+        if not pid or not Path(f"/proc/{pid[1]}").exists():
+            env.databases.drop(name)
+
+
+def run(
+    env: Environment,
+    label: str,
+    template: str,
+    tags: Sequence[str],
+    *,
+    tested: list[str],
+    expected: int = 0,
+    update: Sequence[str] = (),
+) -> Tally:
+    """Run the tests that `tags` names in a clone of `template`.
+
+    :param tested: the modules under test
+    :param expected: about how many tests there are, for the bar
+    :param update: modules to update first, in the same process
+    """
+    database = run_database(label)
+    env.databases.clone(template, database)
+    report = process.log_path(f"tests-{label}").with_suffix(".jsonl")
+    report.unlink(missing_ok=True)
+    arguments = [
+        *("-d", database, "--test-tags", ",".join(tags), "--stop-after-init"),
+        *("--http-port", str(server.free_port(0)), "--max-cron-threads=0"),
+        *(("-u", ",".join(update)) if update else ()),
+    ]
+    try:
+        with step(f"Odoo tests, {label}") as current:
+            done = 0
+
+            def watch(line: str) -> None:
+                nonlocal done
+                if " Starting " in line and line.endswith(" ..."):
+                    done += 1
+                    current.update(done, max(expected, done), "tests")
+
+            env.odoo.test(
+                arguments,
+                entry=server.ENTRY,
+                report=report,
+                tested=tested,
+                log=f"tests-{label}",
+                on_line=watch,
+            )
+    finally:
+        env.databases.drop(database)
+    return read(report, label)
+
+
+def read(report: Path, label: str) -> Tally:
+    """Count what a report says. A skipped tour and an unexpected warning are failures."""
+    tally = Tally()
+    started: set[str] = set()
+    failed: dict[str, str] = {}
+    skipped: dict[str, str] = {}
+    warnings: list[tuple[str, str]] = []
+    for line in report.read_text(encoding="utf-8").splitlines() if report.exists() else []:
+        row = json.loads(line)
+        if row["event"] == "start":
+            started.add(row["test"])
+        elif row["event"] == "fail":
+            failed[row["test"]] = failed.get(row["test"], "") + row["text"]
+        elif row["event"] == "skip":
+            skipped[row["test"]] = row["text"]
+        else:
+            warnings.append((row["test"], row["text"]))
+    for test, reason in list(skipped.items()):
+        if any(mark in reason.lower() for mark in _NO_BROWSER):
+            failed[test] = (
+                f"skipped: {reason}. The browser tours need Chromium: apt-get install chromium"
+            )
+            del skipped[test]
+    for test, text in failed.items():
+        tally.fail(f"{test} ({label})", text)
+    for test, text in warnings:
+        tally.fail(f"log of {test or 'the server'} ({label})", text)
+    tally.skipped = len(skipped)
+    tally.passed = len(started.difference(failed, skipped))
+    for test, reason in skipped.items():
+        tally.messages.append(f"skipped: {test}: {reason}")
+    return tally

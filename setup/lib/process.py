@@ -1,0 +1,146 @@
+"""Runs programs: output to a log file, failures told in one line."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from . import paths
+from .errors import SetupError
+
+# What the usual tools print for causes that the user can mend, and what to say then.
+_CAUSES = (
+    (
+        ("No space left on device", "not enough free space"),
+        "the disk is full (free some space under {home})",
+    ),
+    (
+        (
+            "Temporary failure resolving",
+            "Could not resolve",
+            "Temporary failure in name resolution",
+            "Name or service not known",
+            "Network is unreachable",
+            "Could not connect to",
+            "Connection timed out",
+            "Failed to establish a new connection",
+            "ENOTFOUND",
+            "EAI_AGAIN",
+            "ECONNREFUSED",
+            "Could not find a version that satisfies",
+        ),
+        "the network or its package mirror cannot be reached",
+    ),
+    (
+        (
+            "Hash Sum mismatch",
+            "Size mismatch",
+            "do not match the hashes",
+            "Hashes mismatch",
+            "IncompleteRead",
+        ),
+        "a download came broken",
+    ),
+)
+
+
+def explain(output: str) -> str:
+    """The likely cause named in a tool's output, or an empty string."""
+    for marks, cause in _CAUSES:
+        if any(mark in output for mark in marks):
+            return cause.format(home=paths.home())
+    return ""
+
+
+def log_path(name: str) -> Path:
+    """The log file of a step."""
+    return paths.folder("log") / f"{name}.log"
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    log: str,
+    what: str,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: str | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> str:
+    """Run `command` to its end; its output goes to the log file `log`, is given line by line
+    to `on_line`, and returned.
+
+    :raises SetupError: in one line, when it fails: "could not WHAT: CAUSE".
+    """
+    lines: list[str] = []
+    path = log_path(log)
+    with path.open("w", encoding="utf-8", errors="replace") as out:
+        with _started(command, env=env, cwd=cwd, pipe_in=stdin is not None) as child:
+            if stdin is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    child.stdin.write(stdin)
+                    child.stdin.close()
+            for line in child.stdout:
+                out.write(line)
+                lines.append(line)
+                if on_line:
+                    on_line(line.rstrip("\n"))
+    output = "".join(lines)
+    if child.returncode:
+        cause = explain(output) or f"{Path(command[0]).name} ended with code {child.returncode}"
+        raise SetupError(
+            f"could not {what}: {cause}. Details: {path}. Run the same command again to go on."
+        )
+    return output
+
+
+@contextlib.contextmanager
+def _started(command, *, env, cwd, pipe_in: bool) -> Iterator[subprocess.Popen]:
+    # A session of its own: Ctrl-C reaches the set-up alone, which then ends the child in order.
+    child = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.PIPE if pipe_in else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=dict(env) if env is not None else None,
+        cwd=cwd,
+        start_new_session=True,
+    )
+    try:
+        yield child
+        child.wait()
+    except BaseException:
+        end(child)
+        raise
+
+
+def end(child: subprocess.Popen, patience: float = 15) -> None:
+    """End a child and its group: first politely, then for good."""
+    for signum in (signal.SIGTERM, signal.SIGKILL):
+        if child.poll() is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signum)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(patience)
+
+
+def capture(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
+    """The standard output of a short command, or an empty string when it fails or is missing."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            env=env,
+            check=False,
+            errors="replace",
+        )
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""

@@ -1,0 +1,104 @@
+"""A running Odoo server on 127.0.0.1."""
+
+import contextlib
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from . import paths, process
+from .environment import Environment
+from .errors import SetupError
+from .progress import step
+
+ENTRY = Path(__file__).parent / "inside" / "odoo_report.py"
+
+
+def free_port(port: int) -> int:
+    """The port if it is free on 127.0.0.1, or any free one for 0.
+
+    :raises SetupError: when it is busy.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise SetupError(
+                f"port {port} is busy: ./setup/demo --port N takes another one."
+            ) from None
+        return probe.getsockname()[1]
+
+
+def log_file(label: str) -> Path:
+    """Where the server's log goes."""
+    return process.log_path(f"server-{label}")
+
+
+@contextlib.contextmanager
+def serving(
+    env: Environment,
+    databases: Iterable[str],
+    *,
+    label: str,
+    port: int = 0,
+    workers: int = 0,
+    report: Path | None = None,
+) -> Iterator[str]:
+    """Serve these databases alone for the block; yields the address.
+
+    :param report: file that takes the warnings of the server's log as JSON lines
+    :raises SetupError: when Odoo does not start, or has ended by itself meanwhile
+    """
+    names = list(databases)
+    port = free_port(port)
+    arguments = [
+        *("-d", ",".join(names), f"--db-filter=^({'|'.join(names)})$", "--no-database-list"),
+        *("--http-port", str(port), "--gevent-port", str(free_port(0)), "--workers", str(workers)),
+    ]
+    variables = {**env.odoo.env, **({"LOT_TRACEABILITY_REPORT": str(report)} if report else {})}
+    url = f"http://127.0.0.1:{port}"
+    with log_file(label).open("w") as log:
+        child = subprocess.Popen(
+            env.odoo.command(*arguments, entry=ENTRY if report else None),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=variables,
+            cwd=paths.folder("run"),
+            start_new_session=True,
+        )
+        try:
+            with step("Starting Odoo"):
+                _wait_until_ready(child, url, label)
+            yield url
+            if child.poll() is not None:
+                raise SetupError(
+                    f"Odoo ended by itself with code {child.returncode}. Details: {log_file(label)}"
+                )
+        finally:
+            process.end(child)
+
+
+def wait(url: str) -> None:
+    """Return when the server at `url` no longer listens."""
+    address = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+    while True:
+        time.sleep(2)
+        with contextlib.suppress(OSError), socket.create_connection(address, timeout=60):
+            continue
+        return
+
+
+def _wait_until_ready(child: subprocess.Popen, url: str, label: str, patience: float = 180) -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end and child.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/web/health", timeout=5):
+            return
+        time.sleep(0.2)
+    cause = process.explain(log_file(label).read_text(errors="replace")[-8000:])
+    raise SetupError(
+        f"Odoo did not start{': ' + cause if cause else ''}. Details: {log_file(label)}"
+    )

@@ -1,0 +1,193 @@
+"""`./setup/test`: lint, pure tests, Odoo tests with browser tours, tests against a running server."""
+
+import argparse
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+
+from . import browser, demo, environment, lint, odoo_tests, paths, python_tests, selection, server
+from .environment import Environment
+from .errors import SetupError
+from .progress import say
+from .selection import TestClass
+from .tally import Tally
+
+PURE = (paths.REPOSITORY / "tests" / "pure", paths.REPOSITORY / "tests" / "setup")
+SYSTEM = paths.REPOSITORY / "tests" / "system"
+# One database with the required apps alone, and one with the optional apps as well.
+_BASIC_ADDON = "test_lot_traceability_web"
+_FULL_ADDON = "test_lot_traceability"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; the exit code is 0 when something ran and nothing failed."""
+    parser = argparse.ArgumentParser(prog="setup/test", description="Runs lint and all tests.")
+    parser.add_argument(
+        "--only",
+        metavar="WORD",
+        default="",
+        help="only tests whose file, class, method or tag has WORD",
+    )
+    word = parser.parse_args(arguments).only
+    started = time.monotonic()
+    tally = Tally()
+    try:
+        tally.add(_part(word) if word else _everything())
+    except SetupError as error:
+        tally.fail(str(error))
+    if not tally.passed + tally.failed:
+        tally.fail(
+            f"no test was run: no file, class, method or tag has {word!r}"
+            if word
+            else "no test was run"
+        )
+    _summarise(tally, time.monotonic() - started)
+    return 1 if tally.failed else 0
+
+
+def _summarise(tally: Tally, seconds: float) -> None:
+    for message in tally.messages:
+        say(message)
+    say(f"{seconds:.0f} s")
+    print(tally, flush=True)
+
+
+def _everything() -> Tally:
+    browser.ensure()
+    tally = lint.run()
+    with environment.ready(development=True, test_addons=True) as env:
+        odoo_tests.drop_left_over(env)
+        tally.add(python_tests.run(env.odoo.python, "pure", [str(path) for path in PURE]))
+        for suite in _suites():
+            template = env.modules_template(
+                f"test_{suite.label}", suite.installed, optional=suite.optional
+            )
+            tags = [f"/{module}" for module in suite.installed]
+            tally.add(
+                odoo_tests.run(
+                    env,
+                    suite.label,
+                    template,
+                    tags,
+                    tested=suite.installed,
+                    expected=_count(suite.classes()),
+                )
+            )
+        tally.add(_system(env, [str(SYSTEM)]))
+    return tally
+
+
+def _part(word: str) -> Tally:
+    """Only what the word names; a changed module is updated in the process that tests it."""
+    tally = lint.run(word) if any(word in name for name in lint.NAMES) else Tally()
+    pure = [
+        chosen
+        for folder in PURE
+        for test in selection.scan(folder)
+        if (chosen := test.chosen(word))
+    ]
+    system = [chosen for test in selection.scan(SYSTEM) if (chosen := test.chosen(word))]
+    odoo = [(suite, chosen) for suite in _suites() if (chosen := suite.chosen(word))]
+    if not pure and not system and not odoo:
+        return tally
+    with environment.ready(development=True, test_addons=True) as env:
+        odoo_tests.drop_left_over(env)
+        if pure:
+            tally.add(python_tests.run(env.odoo.python, "pure", _pytest_names(pure)))
+        for suite, classes in odoo:
+            template, update = env.usable_template(
+                f"test_{suite.label}", suite.installed, optional=suite.optional
+            )
+            tags = [tag for test in classes for tag in _odoo_tags(test)]
+            tally.add(
+                odoo_tests.run(
+                    env, suite.label, template, tags,
+                    tested=suite.installed, expected=_count(classes), update=update,
+                )
+            )  # fmt: skip
+        if system:
+            tally.add(_system(env, _pytest_names(system)))
+    return tally
+
+
+class _Suite:
+    """The Odoo tests of one database."""
+
+    def __init__(self, label: str, addon: str, *, optional: bool):
+        self.label = label
+        self.optional = optional
+        self.addon = addon
+        self.installed = [*paths.modules(), addon]
+
+    def classes(self) -> list[TestClass]:
+        """All test classes that this database runs."""
+        folders = [paths.REPOSITORY / module / "tests" for module in paths.modules()]
+        return [
+            test
+            for folder in [*folders, paths.TEST_ADDONS / self.addon / "tests"]
+            for test in selection.scan(folder)
+        ]
+
+    def chosen(self, word: str) -> list[TestClass]:
+        """The classes that the word names; those of the modules run in the first database only."""
+        classes = [chosen for test in self.classes() if (chosen := test.chosen(word))]
+        return [test for test in classes if not self.optional or self.addon in test.file.parts]
+
+
+def _suites() -> list[_Suite]:
+    return [
+        _Suite("basic", _BASIC_ADDON, optional=False),
+        _Suite("full", _FULL_ADDON, optional=True),
+    ]
+
+
+def _odoo_tags(test: TestClass) -> list[str]:
+    module = test.file.parts[test.file.parts.index("tests", -3) - 1]
+    return [f"/{module}:{test.name}.{method}" for method in test.methods]
+
+
+def _pytest_names(classes: list[TestClass]) -> list[str]:
+    return [
+        "::".join(filter(None, (str(test.file), test.name, method)))
+        for test in classes
+        for method in test.methods
+    ]
+
+
+def _count(classes: list[TestClass]) -> int:
+    return sum(len(test.methods) for test in classes)
+
+
+def _system(env: Environment, names: list[str]) -> Tally:
+    """pytest against a server with two databases: the tests' own, and the demo company."""
+    if not any(SYSTEM.glob("test_*.py")):
+        return Tally()
+    demo.make_template(env)
+    suite = _suites()[1]
+    template = env.modules_template(f"test_{suite.label}", suite.installed, optional=True)
+    with _clones(env, {"system": template, "demo": demo.TEMPLATE}) as databases:
+        report = server.log_file("system").with_suffix(".jsonl")
+        report.unlink(missing_ok=True)
+        with server.serving(env, databases.values(), label="system", report=report) as url:
+            access = {"url": url, "login": demo.LOGIN, "password": demo.PASSWORD}
+            variables = {
+                "LOT_TRACEABILITY_TEST_SERVER": json.dumps({**access, "db": databases["system"]}),
+                "LOT_TRACEABILITY_DEMO_SERVER": json.dumps({**access, "db": databases["demo"]}),
+                "LOT_TRACEABILITY_CHROMIUM": browser.find() or "",
+            }
+            tally = python_tests.run(env.odoo.python, "system", names, variables)
+        tally.add(odoo_tests.read(report, "system"))
+    return tally
+
+
+@contextlib.contextmanager
+def _clones(env: Environment, templates: dict[str, str]) -> Iterator[dict[str, str]]:
+    databases = {label: odoo_tests.run_database(label) for label in templates}
+    try:
+        for label, template in templates.items():
+            env.databases.clone(template, databases[label])
+        yield databases
+    finally:
+        for name in databases.values():
+            env.databases.drop(name)
