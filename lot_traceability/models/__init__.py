@@ -4,6 +4,7 @@ from . import (
     lot_genealogy_movement,
     lot_genealogy_rebuild,
     lot_genealogy_untracked,
+    lot_genealogy_untracked_links,
     lot_genealogy_upkeep,
     lot_operation,
     lot_trace,

@@ -1,10 +1,9 @@
 from collections import defaultdict
+from collections.abc import Iterable
 
 from odoo import api, models
 from odoo.tools import SQL
 
-WINDOW_PARAMETER = "lot_traceability.untracked_window_days"
-DEFAULT_WINDOW = 30
 MAX_HOPS = 20
 
 
@@ -15,17 +14,12 @@ class LotGenealogyUntracked(models.AbstractModel):
     Which order made the intermediate that another order used is followed by the chain of moves
     where there is one, else by product, place and time: the orders that made it since the place
     last ran out of it, within a window of days (system parameter
-    `lot_traceability.untracked_window_days`). Such links are always `inferred`.
+    `lot_traceability.untracked_window_days`), and where it was used before it was booked in,
+    those that made it until the shortage was filled. Such links are always `inferred`.
     """
 
     _name = "lot.genealogy.untracked"
     _description = "Genealogy through untracked products"
-
-    @api.model
-    def _window(self) -> int:
-        # sudo: a setting of the database, the same for whoever closes an order
-        value = self.env["ir.config_parameter"].sudo().get_param(WINDOW_PARAMETER)
-        return int(value) if value and value.isdigit() else DEFAULT_WINDOW
 
     @api.model
     def _derive(self, production_ids: list[int]) -> SQL | None:
@@ -74,218 +68,166 @@ class LotGenealogyUntracked(models.AbstractModel):
             fractions=list(fractions),
         )
 
-    @api.model
-    def _hops(self, production_ids: list[int]) -> list[tuple[int, int, float]]:
-        """(order, order whose untracked output reached it, the part of that output), through
-        any number of untracked products."""
-        links: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        seen: set[int] = set()
-        frontier = set(production_ids)
-        while frontier:
-            seen |= frontier
-            for consumer, source, fraction in self._links(sorted(frontier)):
-                links[consumer].append((source, fraction))
-            frontier = {s for found in links.values() for s, _f in found} - seen
-        reached: dict[tuple[int, int], float] = defaultdict(float)
-        for consumer in sorted(set(production_ids) & links.keys()):
-            path = [(consumer, 1.0, (consumer,))]
-            while path:
-                order, part, trail = path.pop()
-                for source, fraction in links.get(order, ()):
-                    if source not in trail and len(trail) <= MAX_HOPS:
-                        reached[consumer, source] += part * fraction
-                        path.append((source, part * fraction, (*trail, source)))
-        return [(c, s, min(f, 1.0)) for (c, s), f in sorted(reached.items())]
+    # -- through any number of untracked products --------------------------------------------
 
     @api.model
-    def _links(self, production_ids: list[int]) -> list[tuple[int, int, float]]:
-        """(order, order that made an untracked product it used, part of that output), one hop."""
+    def _hops(self, production_ids: list[int]) -> list[tuple[int, int, float]]:
+        """(order, order whose untracked output reached it, the part of that output), through at
+        most `MAX_HOPS` untracked products."""
+        links: dict[int, list[tuple[int, float]]] = {}
+        frontier = set(production_ids)
+        for _hop in range(MAX_HOPS):
+            if not frontier:
+                break
+            links |= dict.fromkeys(frontier, ())
+            found = defaultdict(list)
+            for consumer, source, fraction in self._links(sorted(frontier)):
+                found[consumer].append((source, fraction))
+            links |= found
+            frontier = {source for row in found.values() for source, _f in row} - links.keys()
+        return [
+            (consumer, source, min(part, 1.0))
+            for consumer in sorted(set(production_ids))
+            if links.get(consumer)
+            for source, part in self._parts(consumer, links)
+        ]
+
+    @api.model
+    def _parts(self, consumer: int, links: dict) -> list[tuple[int, float]]:
+        """(order, the part of its output that reached the consumer), each link taken once.
+
+        Where orders use each other's output in a circle (rework), all of them are found; what
+        went round more than once is not added up.
+        """
+        depth = {consumer: 0}
+        frontier = [consumer]
+        while frontier and depth[frontier[0]] < MAX_HOPS:
+            following = []
+            for order in frontier:
+                for source, _fraction in links.get(order, ()):
+                    if source not in depth:
+                        depth[source] = depth[order] + 1
+                        following.append(source)
+            frontier = following
+        near = {order: links.get(order, ()) for order in depth if depth[order] < MAX_HOPS}
+        rank = {order: place for place, order in enumerate(self._sorted(consumer, near))}
+        part = dict.fromkeys(rank, 0.0)
+        part[consumer] = 1.0
+        for order in rank:
+            for source, fraction in near.get(order, ()):
+                if rank[source] > rank[order]:
+                    part[source] += part[order] * fraction
+        return sorted((order, value) for order, value in part.items() if order != consumer)
+
+    @api.model
+    def _sorted(self, start: int, links: dict) -> list[int]:
+        """The orders before those that they used, as far as there is no circle."""
+        done: list[int] = []
+        seen = {start}
+        stack = [(start, iter(links.get(start, ())))]
+        while stack:
+            order, sources = stack[-1]
+            for source, _fraction in sources:
+                if source not in seen:
+                    seen.add(source)
+                    stack.append((source, iter(links.get(source, ()))))
+                    break
+            else:
+                done.append(order)
+                stack.pop()
+        return done[::-1]
+
+    # -- what a change touches ---------------------------------------------------------------
+
+    @api.model
+    def _affected(self, production_ids: set[int], spans: Iterable[tuple]) -> set[int]:
+        """The orders whose `untracked` edges may change when these orders changed or when done
+        lines without a lot, given as spans (product, company, date, move), did."""
+        affected = set(production_ids)
+        frontier = affected | self._consumers(spans)
+        while frontier:
+            affected |= frontier
+            frontier = self._consumers(self._outputs(sorted(frontier))) - affected
+        return affected
+
+    @api.model
+    def _outputs(self, production_ids: list[int]) -> list[tuple]:
+        """The spans of what these orders made without a lot."""
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE need AS MATERIALIZED (
-                    SELECT m.raw_material_production_id AS consumer_id, l.product_id, l.company_id,
-                           src.warehouse_id, MAX(l.date) AS date, ARRAY_AGG(DISTINCT m.id) AS move_ids,
-                           SUM(l.quantity_product_uom)::float8 AS quantity
-                      FROM stock_move m
-                      JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
-                       AND l.lot_id IS NULL AND l.quantity_product_uom > 0
-                      JOIN stock_location src ON src.id = l.location_id
-                      JOIN stock_location dest
-                        ON dest.id = l.location_dest_id AND dest.usage = 'production'
-                     WHERE m.raw_material_production_id = ANY(%(ids)s)
-                       AND EXISTS (SELECT 1 FROM stock_move made
-                                    WHERE made.product_id = l.product_id
-                                      AND made.production_id IS NOT NULL AND made.state = 'done')
-                     GROUP BY 1, 2, 3, 4
-                ), chain(consumer_id, product_id, move_id) AS (
-                    SELECT consumer_id, product_id, UNNEST(move_ids) FROM need
-                    UNION
-                    SELECT chain.consumer_id, chain.product_id, orig.id
-                      FROM chain
-                      JOIN stock_move_move_rel rel ON rel.move_dest_id = chain.move_id
-                      JOIN stock_move orig ON orig.id = rel.move_orig_id
-                       AND orig.product_id = chain.product_id AND orig.state = 'done'
-                ), made AS MATERIALIZED (
-                    SELECT m.production_id AS source_id, l.product_id, l.company_id,
-                           dest.warehouse_id, MIN(l.date) AS date,
-                           SUM(l.quantity_product_uom)::float8 AS quantity
-                      FROM (SELECT DISTINCT product_id, company_id FROM need) span
-                      JOIN stock_move m ON m.product_id = span.product_id
-                       AND m.production_id IS NOT NULL AND m.state = 'done'
-                      JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
-                       AND l.lot_id IS NULL AND l.company_id = span.company_id
-                       AND l.quantity_product_uom > 0
-                      JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
-                      JOIN stock_location dest ON dest.id = l.location_dest_id
-                     GROUP BY 1, 2, 3, 4
-                ), chained AS (
-                    SELECT DISTINCT chain.consumer_id, chain.product_id, m.production_id AS source_id
-                      FROM chain JOIN stock_move m ON m.id = chain.move_id
-                     WHERE m.production_id IS NOT NULL AND m.production_id <> chain.consumer_id
-                ), balance AS (
-                    SELECT l.product_id, l.company_id, side.warehouse_id, l.date,
-                           SUM(side.quantity) OVER (
-                               PARTITION BY l.product_id, l.company_id, side.warehouse_id
-                               ORDER BY l.date, l.id) AS left_over
-                      FROM (SELECT DISTINCT product_id, company_id FROM need) wanted
-                      JOIN stock_move_line l ON l.product_id = wanted.product_id
-                       AND l.company_id = wanted.company_id AND l.state = 'done'
-                      JOIN stock_location src ON src.id = l.location_id
-                      JOIN stock_location dest ON dest.id = l.location_dest_id
-                     CROSS JOIN LATERAL (VALUES
-                           (src.warehouse_id, -l.quantity_product_uom, src.usage),
-                           (dest.warehouse_id, l.quantity_product_uom, dest.usage)
-                       ) AS side(warehouse_id, quantity, usage)
-                     WHERE side.usage = 'internal'
-                       AND (src.usage <> 'internal' OR dest.usage <> 'internal'
-                            OR src.warehouse_id IS DISTINCT FROM dest.warehouse_id)
-                ), moved_in AS (
-                    SELECT DISTINCT l.product_id, l.company_id, dest.warehouse_id, l.date
-                      FROM (SELECT DISTINCT product_id, company_id FROM need) wanted
-                      JOIN stock_move_line l ON l.product_id = wanted.product_id
-                       AND l.company_id = wanted.company_id AND l.state = 'done'
-                      JOIN stock_location src
-                        ON src.id = l.location_id AND src.usage IN ('internal', 'transit')
-                      JOIN stock_location dest
-                        ON dest.id = l.location_dest_id AND dest.usage = 'internal'
-                     WHERE src.warehouse_id IS DISTINCT FROM dest.warehouse_id
-                ), place AS (
-                    SELECT need.*,
-                           (SELECT MAX(b.date) FROM balance b
-                             WHERE b.product_id = need.product_id AND b.company_id = need.company_id
-                               AND b.warehouse_id IS NOT DISTINCT FROM need.warehouse_id
-                               AND b.date < need.date AND b.left_over <= 0) AS emptied,
-                           EXISTS (SELECT 1 FROM moved_in
-                                    WHERE moved_in.product_id = need.product_id
-                                      AND moved_in.company_id = need.company_id
-                                      AND moved_in.warehouse_id IS NOT DISTINCT FROM need.warehouse_id
-                                      AND moved_in.date <= need.date
-                                      AND moved_in.date > need.date - %(window)s) AS supplied
-                      FROM need
-                     WHERE NOT EXISTS (SELECT 1 FROM chained
-                                        WHERE chained.consumer_id = need.consumer_id
-                                          AND chained.product_id = need.product_id)
-                ), near AS (
-                    SELECT place.consumer_id, place.product_id, made.source_id, made.date,
-                           made.date > place.date AS late,
-                           made.quantity AS made_quantity, place.quantity
-                      FROM place
-                      JOIN made ON made.product_id = place.product_id
-                       AND made.company_id = place.company_id
-                       AND made.source_id <> place.consumer_id
-                       AND made.date BETWEEN place.date - %(window)s AND place.date + %(window)s
-                       AND (place.supplied
-                            OR made.warehouse_id IS NOT DISTINCT FROM place.warehouse_id)
-                     WHERE place.supplied OR made.date >= COALESCE(place.emptied, made.date)
-                ), candidate AS (
-                    SELECT consumer_id, product_id, source_id, made_quantity, quantity
-                      FROM near WHERE NOT late
-                    UNION ALL
-                    -- used before it was booked in: the next order that made it
-                    SELECT consumer_id, product_id, source_id, made_quantity, quantity
-                      FROM near
-                     WHERE late AND date = (SELECT MIN(n.date) FROM near n
-                                             WHERE n.consumer_id = near.consumer_id
-                                               AND n.product_id = near.product_id)
-                    UNION ALL
-                    SELECT chained.consumer_id, chained.product_id, chained.source_id,
-                           made.quantity, need.quantity
-                      FROM chained
-                      JOIN made USING (source_id, product_id)
-                      JOIN need USING (consumer_id, product_id)
-                )
-                SELECT consumer_id, source_id,
-                       MAX(LEAST(quantity / total, 1))::float8
-                  FROM (SELECT c.*, SUM(made_quantity) OVER (
-                                   PARTITION BY consumer_id, product_id) AS total
-                          FROM candidate c) part
-                 GROUP BY 1, 2 ORDER BY 1, 2
+                SELECT l.product_id, l.company_id, MIN(l.date), l.move_id
+                  FROM stock_move m
+                  JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
+                   AND l.lot_id IS NULL
+                 WHERE m.production_id = ANY(%s)
+                 GROUP BY l.product_id, l.company_id, l.move_id
                 """,
-                ids=production_ids,
-                window=SQL("make_interval(days => %s)", self._window()),
+                production_ids,
             )
         )
         return self.env.cr.fetchall()
 
     @api.model
-    def _affected(self, production_ids: set[int], spans: list[tuple]) -> set[int]:
-        """The orders whose `untracked` edges may change when these orders changed or when done
-        lines without a lot, given as spans (product, company, first date, last date), did."""
-        affected = set(production_ids)
-        found = self._consumers([], spans) if spans else set()
-        found |= affected
-        frontier = found
-        while frontier:
-            affected |= frontier
-            frontier = self._consumers(sorted(frontier), []) - affected
-        return affected
-
-    @api.model
-    def _consumers(self, production_ids: list[int], spans: list[tuple]) -> set[int]:
-        """Orders that may have used the untracked output of these orders, or a product of the
-        spans, by move chain or within the window."""
-        columns = list(zip(*spans, strict=True)) if spans else [(), (), (), ()]
+    def _consumers(self, spans: Iterable[tuple]) -> set[int]:
+        """Orders that may have used what these spans moved: by the chain of moves, or because
+        they used the product since. An earlier order counts only while the place was short of
+        the product up to then: what came in filled the shortage."""
+        spans = sorted(spans)
+        if not spans:
+            return set()
+        products, companies, dates, moves = zip(*spans, strict=True)
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE made AS MATERIALIZED (
-                    SELECT m.id AS move_id, l.product_id, l.company_id,
-                           MIN(l.date) AS first, MAX(l.date) AS last
-                      FROM stock_move m
-                      JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
-                       AND l.lot_id IS NULL
-                     WHERE m.production_id = ANY(%(ids)s)
-                     GROUP BY 1, 2, 3
-                    UNION ALL
-                    SELECT NULL, span.* FROM UNNEST(%(products)s::int[], %(companies)s::int[],
-                        %(firsts)s::timestamp[], %(lasts)s::timestamp[]) AS span(p, c, f, l)
-                     WHERE EXISTS (SELECT 1 FROM stock_move m WHERE m.product_id = span.p
-                                      AND m.production_id IS NOT NULL)
+                WITH RECURSIVE span AS MATERIALIZED (
+                    SELECT * FROM UNNEST(%(products)s::int[], %(companies)s::int[],
+                        %(dates)s::timestamp[], %(moves)s::int[])
+                        AS span(product_id, company_id, date, move_id)
+                     WHERE EXISTS (SELECT 1 FROM stock_move made
+                                    WHERE made.product_id = span.product_id
+                                      AND made.production_id IS NOT NULL)
                 ), chain(move_id) AS (
-                    SELECT move_id FROM made WHERE move_id IS NOT NULL
+                    SELECT move_id FROM span
                     UNION
                     SELECT rel.move_dest_id FROM chain
                       JOIN stock_move_move_rel rel ON rel.move_orig_id = chain.move_id
+                ), wanted AS (
+                    SELECT product_id, company_id, MIN(date) AS first FROM span GROUP BY 1, 2
+                ), %(balance)s, earlier AS (
+                    SELECT balance.*, wanted.first,
+                           MAX(balance.date) FILTER (WHERE NOT short) OVER (
+                               PARTITION BY product_id, company_id, warehouse_id) AS filled
+                      FROM balance JOIN wanted USING (product_id, company_id)
+                     WHERE balance.date < wanted.first
+                       AND balance.date >= wanted.first - %(window)s
+                ), since AS (
+                    SELECT wanted.product_id, wanted.company_id,
+                           LEAST(wanted.first, MIN(earlier.date)) AS date
+                      FROM wanted
+                      LEFT JOIN earlier ON earlier.product_id = wanted.product_id
+                       AND earlier.company_id = wanted.company_id
+                       AND earlier.date > COALESCE(earlier.filled, '-infinity')
+                     GROUP BY wanted.product_id, wanted.company_id, wanted.first
                 )
                 SELECT m.raw_material_production_id FROM chain
                   JOIN stock_move m ON m.id = chain.move_id AND m.state = 'done'
                  WHERE m.raw_material_production_id IS NOT NULL
                 UNION
                 SELECT m.raw_material_production_id
-                  FROM made
-                  JOIN stock_move_line l ON l.product_id = made.product_id
-                   AND l.company_id = made.company_id AND l.state = 'done' AND l.lot_id IS NULL
-                   AND l.date BETWEEN made.first - %(window)s AND made.last + %(window)s
+                  FROM since
+                  JOIN stock_move_line l ON l.product_id = since.product_id
+                   AND l.company_id = since.company_id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.date >= since.date
                   JOIN stock_move m ON m.id = l.move_id
                  WHERE m.raw_material_production_id IS NOT NULL
                 """,
-                ids=production_ids,
-                products=list(columns[0]),
-                companies=list(columns[1]),
-                firsts=list(columns[2]),
-                lasts=list(columns[3]),
-                window=SQL("make_interval(days => %s)", self._window()),
+                products=list(products),
+                companies=list(companies),
+                dates=list(dates),
+                moves=list(moves),
+                balance=self._balance_sql(),
+                window=self._interval(),
             )
         )
         return {row[0] for row in self.env.cr.fetchall()}

@@ -72,8 +72,8 @@ class LotGenealogyUpkeep(models.AbstractModel):
 
     @api.model
     def _scope(self, line_ids: list[int]) -> tuple[dict[str, set[int]], set[tuple]]:
-        """The documents of these move lines, and the spans (product, company, first, last date)
-        of those among them that have no lot."""
+        """The documents of these move lines, and the spans (product, company, date, move) of
+        those among them that have no lot."""
         documents: dict[str, set[int]] = defaultdict(set)
         spans: set[tuple] = set()
         if not line_ids:
@@ -84,19 +84,19 @@ class LotGenealogyUpkeep(models.AbstractModel):
             SQL(
                 """
                 SELECT CASE WHEN l.lot_id IS NULL THEN l.product_id END, l.company_id,
-                       MIN(l.date), MAX(l.date), %s
+                       MIN(l.date), m.id, %s
                   FROM stock_move_line l JOIN stock_move m ON m.id = l.move_id
                  WHERE l.id = ANY(%s)
-                 GROUP BY 1, 2, %s
+                 GROUP BY 1, 2, m.id, %s
                 """,
                 SQL(", ").join(sources.values()),
                 line_ids,
                 SQL(", ").join(sources.values()),
             )
         )
-        for product_id, company_id, first, last, *found in self.env.cr.fetchall():
+        for product_id, company_id, date, move_id, *found in self.env.cr.fetchall():
             if product_id:
-                spans.add((product_id, company_id, first, last))
+                spans.add((product_id, company_id, date, move_id))
             for model, document_id in zip(sources, found, strict=True):
                 if document_id:
                     documents[model].add(document_id)

@@ -4,4 +4,7 @@ from . import (
     test_genealogy_production,
     test_genealogy_transfer,
     test_genealogy_unbuild,
+    test_genealogy_untracked,
+    test_genealogy_untracked_time,
+    test_trace_tour,
 )
