@@ -151,17 +151,28 @@ class LotGenealogyUntracked(models.AbstractModel):
         return affected
 
     @api.model
+    def _users(self, production_ids: Iterable[int]) -> set[int]:
+        """These orders and those that may have used what they made without a lot, on and on,
+        within the window; which did, `_hops` says."""
+        users = set(production_ids)
+        frontier = users
+        while frontier:
+            outputs = self._outputs(sorted(frontier))
+            frontier = self._consumers(outputs, within_window=True) - users
+            users |= frontier
+        return users
+
+    @api.model
     def _outputs(self, production_ids: list[int]) -> list[tuple]:
         """The spans of what these orders made without a lot."""
         self.env.cr.execute(
             SQL(
                 """
-                SELECT l.product_id, l.company_id, MIN(l.date), l.move_id
+                SELECT DISTINCT l.product_id, l.company_id, l.date, l.move_id
                   FROM stock_move m
                   JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
                    AND l.lot_id IS NULL
                  WHERE m.production_id = ANY(%s)
-                 GROUP BY l.product_id, l.company_id, l.move_id
                 """,
                 production_ids,
             )
@@ -169,10 +180,11 @@ class LotGenealogyUntracked(models.AbstractModel):
         return self.env.cr.fetchall()
 
     @api.model
-    def _consumers(self, spans: Iterable[tuple]) -> set[int]:
+    def _consumers(self, spans: Iterable[tuple], within_window: bool = False) -> set[int]:
         """Orders that may have used what these spans moved: by the chain of moves, or because
         they used the product since. An earlier order counts only while the place was short of
-        the product up to then: what came in filled the shortage."""
+        the product up to then: what came in filled the shortage. Later ones count for ever, since
+        a quantity decides when the place was empty; with `within_window` they do not."""
         spans = sorted(spans)
         if not spans:
             return set()
@@ -193,7 +205,10 @@ class LotGenealogyUntracked(models.AbstractModel):
                     SELECT rel.move_dest_id FROM chain
                       JOIN stock_move_move_rel rel ON rel.move_orig_id = chain.move_id
                 ), wanted AS (
-                    SELECT product_id, company_id, MIN(date) AS first FROM span GROUP BY 1, 2
+                    SELECT product_id, company_id, MIN(date) AS first,
+                           CASE WHEN %(within_window)s THEN MAX(date) + %(window)s
+                                ELSE 'infinity' END AS last
+                      FROM span GROUP BY 1, 2
                 ), %(balance)s, earlier AS (
                     SELECT balance.*, wanted.first,
                            MAX(balance.date) FILTER (WHERE NOT short) OVER (
@@ -203,12 +218,12 @@ class LotGenealogyUntracked(models.AbstractModel):
                        AND balance.date >= wanted.first - %(window)s
                 ), since AS (
                     SELECT wanted.product_id, wanted.company_id,
-                           LEAST(wanted.first, MIN(earlier.date)) AS date
+                           LEAST(wanted.first, MIN(earlier.date)) AS date, wanted.last
                       FROM wanted
                       LEFT JOIN earlier ON earlier.product_id = wanted.product_id
                        AND earlier.company_id = wanted.company_id
                        AND earlier.date > COALESCE(earlier.filled, '-infinity')
-                     GROUP BY wanted.product_id, wanted.company_id, wanted.first
+                     GROUP BY wanted.product_id, wanted.company_id, wanted.first, wanted.last
                 )
                 SELECT m.raw_material_production_id FROM chain
                   JOIN stock_move m ON m.id = chain.move_id AND m.state = 'done'
@@ -218,7 +233,7 @@ class LotGenealogyUntracked(models.AbstractModel):
                   FROM since
                   JOIN stock_move_line l ON l.product_id = since.product_id
                    AND l.company_id = since.company_id AND l.state = 'done'
-                   AND l.lot_id IS NULL AND l.date >= since.date
+                   AND l.lot_id IS NULL AND l.date BETWEEN since.date AND since.last
                   JOIN stock_move m ON m.id = l.move_id
                  WHERE m.raw_material_production_id IS NOT NULL
                 """,
@@ -226,6 +241,7 @@ class LotGenealogyUntracked(models.AbstractModel):
                 companies=list(companies),
                 dates=list(dates),
                 moves=list(moves),
+                within_window=within_window,
                 balance=self._balance_sql(),
                 window=self._interval(),
             )

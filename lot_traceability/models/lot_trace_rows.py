@@ -225,7 +225,7 @@ class LotTraceRows(models.AbstractModel):
         if not orders:
             return []
         untracked = self.env["lot.genealogy.untracked"]
-        users = untracked._hops(sorted(untracked._affected(orders, [])))
+        users = untracked._hops(sorted(untracked._users(orders)))
         orders |= {user for user, source, _part in users if source in orders}
         found = engine._deliveries_without_lot(orders)
         products = self._products({row[1] for row in found})
