@@ -1,0 +1,104 @@
+from odoo.tests import tagged
+
+from odoo.addons.point_of_sale.tests.common import CommonPosTest
+
+from .common import GenealogyMixin
+
+
+@tagged("post_install", "-at_install")
+class TestPointOfSale(GenealogyMixin, CommonPosTest):
+    """Goods sold over the counter: the lot is typed at the till."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.point_of_sale_update_stock_quantities = "real"
+        cls.goods = cls.ten_dollars_no_tax.product_variant_id
+        cls.goods.write({"tracking": "lot", "is_storable": True})
+        cls.lot = cls.env["stock.lot"].create({"name": "CHEESE-1", "product_id": cls.goods.id})
+
+    def setUp(self):
+        super().setUp()
+        stock = self.company_data["default_warehouse"].lot_stock_id
+        self.env["stock.quant"].with_context(inventory_mode=True).create(
+            {
+                "product_id": self.goods.id,
+                "location_id": stock.id,
+                "lot_id": self.lot.id,
+                "inventory_quantity": 10,
+            }
+        ).action_apply_inventory()
+
+    def sell(self, quantity, customer=None, refund=False):
+        """A paid order, and its paid refund."""
+        cash = {"payment_method_id": self.cash_payment_method.id, "amount": 10 * quantity}
+        return self.create_backend_pos_order(
+            {
+                "order_data": {"partner_id": customer and customer.id},
+                "line_data": [
+                    {
+                        "product_id": self.goods.id,
+                        "qty": quantity,
+                        "pack_lot_ids": [(0, 0, {"lot_name": self.lot.name})],
+                    }
+                ],
+                "payment_data": [cash],
+                "refund_data": refund and [dict(cash, amount=-10 * quantity)],
+            }
+        )
+
+    def close(self):
+        self.pos_config_usd.current_session_id.action_pos_session_closing_control()
+
+    def warnings(self, trace):
+        return {warning["code"] for warning in trace["warnings"]}
+
+    def test_a_sale_to_a_known_customer_delivers_the_lot_to_them(self):
+        self.sell(2, self.partner_mobt)
+        self.close()
+        self.assertEqual(
+            self.movements(self.lot),
+            [("adjustment_in", 10.0, False), ("delivery", -2.0, "MOBT")],
+        )
+        trace = self.env["lot.trace"].trace(self.lot.ids, "downstream")
+        self.assertNotIn("no_partner", self.warnings(trace))
+        self.assert_balanced(self.lot)
+        self.assert_no_drift()
+
+    def test_a_sale_to_nobody_in_particular_warns_that_the_customer_is_unknown(self):
+        self.sell(3)
+        self.close()
+        trace = self.env["lot.trace"].trace(self.lot.ids, "downstream")
+        self.assertEqual(
+            [(row["partner_id"], row["net"]) for row in trace["deliveries"]], [(False, 3.0)]
+        )
+        self.assertIn("no_partner", self.warnings(trace))
+        self.assertFalse(trace["complete"])
+        self.assert_no_drift()
+
+    def test_a_refund_nets_what_the_customer_took(self):
+        self.sell(2, self.partner_mobt, refund=True)
+        self.close()
+        self.assertEqual(
+            self.movements(self.lot)[1:],
+            [("delivery", -2.0, "MOBT"), ("customer_return", 2.0, "MOBT")],
+        )
+        trace = self.env["lot.trace"].trace(self.lot.ids, "downstream")
+        self.assertEqual(
+            [(row["partner"], row["returned"], row["net"]) for row in trace["deliveries"]],
+            [("MOBT", 2.0, 0.0)],
+        )
+        self.assert_balanced(self.lot)
+        self.assert_no_drift()
+
+    def test_stock_booked_at_closing_warns_that_the_customer_is_unknown(self):
+        """Core books one transfer for the whole session, without the customers of its orders."""
+        self.env.company.point_of_sale_update_stock_quantities = "closing"
+        self.sell(2, self.partner_mobt)
+        self.assertEqual(self.movements(self.lot), [("adjustment_in", 10.0, False)])
+        self.close()
+        trace = self.env["lot.trace"].trace(self.lot.ids, "downstream")
+        self.assertEqual([row["net"] for row in trace["deliveries"]], [2.0])
+        self.assertIn("no_partner", self.warnings(trace))
+        self.assert_balanced(self.lot)
+        self.assert_no_drift()
