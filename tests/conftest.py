@@ -14,7 +14,7 @@ def _access(variable: str) -> dict:
 
 @pytest.fixture(scope="session")
 def server() -> dict:
-    """A running server's {"url", "db", "login", "password"}, with all optional apps, without demo data."""
+    """A running server's {"url", "db", "login", "password"}: all optional apps, no demo data."""
     return _access("LOT_TRACEABILITY_TEST_SERVER")
 
 

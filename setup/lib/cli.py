@@ -8,7 +8,7 @@ from . import paths
 from .errors import SetupError
 from .progress import say
 
-COMMANDS = ("demo", "test", "odoo", "bench", "wheel")
+COMMANDS = ("demo", "test", "odoo", "bench", "wheel", "demo-check")
 
 
 def main(arguments: list[str]) -> int:
@@ -21,7 +21,8 @@ def main(arguments: list[str]) -> int:
         say(f"setup: unknown command {name!r}; there are {', '.join(COMMANDS)}")
         return 2
     try:
-        return importlib.import_module(f".{name}", __package__).main(arguments[1:])
+        command = importlib.import_module("." + name.replace("-", "_"), __package__)
+        return command.main(arguments[1:])
     except SetupError as error:
         say(f"setup: {error}")
         return 1
@@ -32,7 +33,8 @@ def main(arguments: list[str]) -> int:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         say(
-            f"setup: the disk is full (free some space under {paths.home()}). Run the same command again to go on."
+            f"setup: the disk is full (free some space under {paths.home()}). "
+            "Run the same command again to go on."
         )
         return 1
 

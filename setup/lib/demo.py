@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -17,9 +18,10 @@ from .progress import say, step
 DATABASE = database_name("demo")
 TEMPLATE = database_name("demo", "template")
 MODULES = ["lot_traceability"]
-LOGIN = PASSWORD = "admin"
+LOGIN = PASSWORD = "admin"  # noqa: S105  Odoo's own default, for a demo on 127.0.0.1
 # The demo's dates are relative to the day it was built on.
 _TEMPLATE_AGE_DAYS = 1
+_CYCLE = re.compile(r"Demo company: cycle (\d+) of (\d+)")
 _BUILD = """
 from odoo.addons.lot_traceability.demo import company
 company.build(env)
@@ -81,16 +83,16 @@ def _run(options: argparse.Namespace) -> int:
         _make_database(env, reset=options.reset)
         with server.serving(
             env, [DATABASE], label="demo", port=port, workers=options.workers
-        ) as url:
-            _write_state({"pid": os.getpid(), "url": url})
-            _announce(url, as_json=options.json)
-            server.wait(url)
+        ) as running:
+            _write_state({"pid": os.getpid(), "url": running.url})
+            _announce(running.url, as_json=options.json)
+            running.child.wait()
     return 0
 
 
 def _make_database(env: Environment, *, reset: bool) -> None:
     wanted = make_template(env, fresh=reset)
-    # A demo in use is kept from start to start, until the modules change or --reset asks for a new one.
+    # A demo in use is kept from start to start, until the modules change or --reset is given.
     if reset or (env.databases.stamp_of(DATABASE) or {}).get("template") != wanted:
         with step("Demo database"):
             env.databases.clone(TEMPLATE, DATABASE, {"template": wanted})
@@ -124,7 +126,15 @@ def make_template(env: Environment, *, fresh: bool = False) -> dict:
 def _fill(env: Environment, name: str, current) -> None:
     env.odoo.install(name, MODULES, log="install-demo", step=current)
     if (paths.REPOSITORY / "lot_traceability" / "demo" / "company.py").exists():
-        env.odoo.shell(name, _BUILD, log="demo-company", what="build the demo company")
+
+        def watch(line: str) -> None:
+            found = _CYCLE.search(line)
+            if found:
+                current.update(int(found[1]), int(found[2]), "cycles of the demo company")
+
+        env.odoo.shell(
+            name, _BUILD, log="demo-company", what="build the demo company", on_line=watch
+        )
     env.odoo.shell(name, _ASSETS, log="demo-assets", what="build the demo's browser files")
 
 
@@ -138,7 +148,8 @@ def _announce(url: str, *, as_json: bool) -> None:
     story = paths.REPOSITORY / "lot_traceability" / "demo" / "story.txt"
     text = story.read_text(encoding="utf-8") if story.exists() else ""
     print(
-        f"\n  Address   {url}\n  Database  {DATABASE}\n  Login     {LOGIN}\n  Password  {PASSWORD}\n"
+        f"\n  Address   {url}\n  Database  {DATABASE}"
+        f"\n  Login     {LOGIN}\n  Password  {PASSWORD}\n"
     )
     print(f"{text}\nCtrl-C stops it, and so does ./setup/demo --stop.", flush=True)
 

@@ -36,7 +36,7 @@ class Environment:
         return sorted(apps.difference(own))
 
     def apps_template(self, *, optional: bool = False) -> str:
-        """The name of a database with Odoo's apps alone: the required ones, or the optional ones too."""
+        """The name of a database with Odoo's apps alone: the required, or the optional ones too."""
         apps = self.required_apps()
         name = database_name("apps")
         with locks.exclusive("template-apps"):
@@ -51,7 +51,7 @@ class Environment:
             return full
 
     def modules_template(self, label: str, modules: list[str], *, optional: bool = False) -> str:
-        """The name of a database with these modules of ours installed, made anew when their files change."""
+        """The name of a database with these modules of ours, made anew when their files change."""
         base = self.apps_template(optional=optional)
         name = database_name(label)
         with locks.exclusive(f"template-{label}"):
@@ -62,7 +62,7 @@ class Environment:
     def usable_template(
         self, label: str, modules: list[str], *, optional: bool = False
     ) -> tuple[str, list[str]]:
-        """As `modules_template`, but one of older files will do: with the modules to update in a clone of it."""
+        """As `modules_template`, but one of older files will do, with the modules to update."""
         base = self.apps_template(optional=optional)
         name = database_name(label)
         have = self.databases.stamp_of(name) or {}

@@ -6,7 +6,7 @@ _ACTIONS = {"shell", "server", "db", "populate", "cloc", "deploy", "neutralize",
 
 
 def main(arguments: list[str]) -> int:
-    """Run Odoo with `arguments`; a first word without a dash names Odoo's command (server, shell, db, ...)."""
+    """Run Odoo with `arguments`; the first may name Odoo's command (server, shell, db, ...)."""
     action = "server"
     if arguments and arguments[0] in _ACTIONS:
         action, *arguments = arguments

@@ -21,7 +21,7 @@ _LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 @dataclass(frozen=True)
 class Odoo:
-    """An Odoo server program: its Python, its code, its PostgreSQL server, and more add-on folders."""
+    """An Odoo program: its Python, its code, its PostgreSQL server, and more add-on folders."""
 
     python: Path
     source: OdooSource
@@ -48,7 +48,7 @@ class Odoo:
     def command(
         self, *arguments: str, action: str = "server", entry: Path | None = None
     ) -> list[str]:
-        """The command line of Odoo's `action`; `entry` is a script that runs Odoo instead of its own."""
+        """The command line of Odoo's `action`; `entry` is a script to run Odoo by."""
         program = [str(self.python), str(entry)] if entry else [str(self.python), "-m", "odoo"]
         config = paths.folder("run") / "odoo.conf"
         if not config.exists():
@@ -107,10 +107,17 @@ class Odoo:
         )
         _check_installed(output, modules, log)
 
-    def shell(self, database: str, script: str, *, log: str, what: str) -> None:
+    def shell(
+        self, database: str, script: str, *, log: str, what: str, on_line: OnLine = None
+    ) -> None:
         """Run a Python script with `env` in the database; the script commits."""
         self.run(
-            "-d", database, "--max-cron-threads=0", log=log, what=what, action="shell", stdin=script
+            *("-d", database, "--max-cron-threads=0"),
+            log=log,
+            what=what,
+            action="shell",
+            stdin=script,
+            on_line=on_line,
         )
 
     def test(
@@ -139,7 +146,7 @@ class Odoo:
                 command, log=log, what="run Odoo", env=env, cwd=paths.folder("run"), on_line=on_line
             )
         except SetupError:
-            # Failed tests give an exit code, too: only an Odoo that did not get to them is an error here.
+            # Failed tests give an exit code, too: here only not getting to them is an error.
             text = process.log_path(log).read_text(errors="replace")
             if "Starting post tests" not in text:
                 raise
@@ -166,5 +173,6 @@ def _check_installed(output: str, modules: list[str], log: str) -> None:
         if line:
             message = line.split(": ", 1)[-1]
             raise SetupError(
-                f"could not install {', '.join(modules)}: {message}. Details: {process.log_path(log)}"
+                f"could not install {', '.join(modules)}: {message}. "
+                f"Details: {process.log_path(log)}"
             )

@@ -78,7 +78,7 @@ def _unpacked() -> OdooSource | None:
     if not folders:
         return None
     python_path = folders[-1] / "usr" / "lib" / "python3" / "dist-packages"
-    # The package has all add-ons below odoo/addons; its folder "addons" holds their Python files only.
+    # All add-ons are below odoo/addons; the package's folder "addons" has their Python files only.
     return OdooSource(folders[-1].name, python_path, (python_path / "odoo" / "addons",))
 
 
@@ -86,7 +86,8 @@ def _fetch() -> OdooSource:
     free = shutil.disk_usage(paths.folder()).free
     if free < _NEEDED_BYTES:
         raise SetupError(
-            f"the disk is full: {paths.home()} has {free / 1e9:.1f} GB free, {_NEEDED_BYTES / 1e9:.0f} GB are needed."
+            f"the disk is full: {paths.home()} has {free / 1e9:.1f} GB free, "
+            f"{_NEEDED_BYTES / 1e9:.0f} GB are needed."
         )
     apt = Apt()
     with step("Package index of Debian sid"):

@@ -29,13 +29,13 @@ def folder(*parts: str) -> Path:
 
 
 def socket_folder() -> Path:
-    """Where the cluster's Unix socket lies: in the home, or in a short place when that is too long."""
+    """Where the cluster's Unix socket lies: in the home, or in a short place if that is long."""
     path = home() / "postgres" / "run"
     if len(os.fsencode(path / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
         digest = hashlib.sha256(os.fsencode(home())).hexdigest()[:10]
         path = Path(tempfile.gettempdir()) / f"lot-traceability-{os.getuid()}-{digest}"
         if len(os.fsencode(path / ".s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
-            path = Path("/tmp") / path.name
+            path = Path("/tmp") / path.name  # noqa: S108  made with mode 0700, owner checked
     return path
 
 

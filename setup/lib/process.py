@@ -76,17 +76,19 @@ def run(
     """
     lines: list[str] = []
     path = log_path(log)
-    with path.open("w", encoding="utf-8", errors="replace") as out:
-        with _started(command, env=env, cwd=cwd, pipe_in=stdin is not None) as child:
-            if stdin is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    child.stdin.write(stdin)
-                    child.stdin.close()
-            for line in child.stdout:
-                out.write(line)
-                lines.append(line)
-                if on_line:
-                    on_line(line.rstrip("\n"))
+    with (
+        path.open("w", encoding="utf-8", errors="replace") as out,
+        _started(command, env=env, cwd=cwd, pipe_in=stdin is not None) as child,
+    ):
+        if stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(stdin)
+                child.stdin.close()
+        for line in child.stdout:
+            out.write(line)
+            lines.append(line)
+            if on_line:
+                on_line(line.rstrip("\n"))
     output = "".join(lines)
     if child.returncode:
         cause = explain(output) or f"{Path(command[0]).name} ended with code {child.returncode}"

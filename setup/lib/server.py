@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import paths, process
@@ -32,6 +33,14 @@ def free_port(port: int) -> int:
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that answers at `url`, and its process."""
+
+    url: str
+    child: subprocess.Popen
+
+
 def log_file(label: str) -> Path:
     """Where the server's log goes."""
     return process.log_path(f"server-{label}")
@@ -46,8 +55,8 @@ def serving(
     port: int = 0,
     workers: int = 0,
     report: Path | None = None,
-) -> Iterator[str]:
-    """Serve these databases alone for the block; yields the address.
+) -> Iterator[Running]:
+    """Serve these databases alone for the block.
 
     :param report: file that takes the warnings of the server's log as JSON lines
     :raises SetupError: when Odoo does not start, or has ended by itself meanwhile
@@ -73,23 +82,13 @@ def serving(
         try:
             with step("Starting Odoo"):
                 _wait_until_ready(child, url, label)
-            yield url
+            yield Running(url, child)
             if child.poll() is not None:
                 raise SetupError(
                     f"Odoo ended by itself with code {child.returncode}. Details: {log_file(label)}"
                 )
         finally:
             process.end(child)
-
-
-def wait(url: str) -> None:
-    """Return when the server at `url` no longer listens."""
-    address = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
-    while True:
-        time.sleep(2)
-        with contextlib.suppress(OSError), socket.create_connection(address, timeout=60):
-            continue
-        return
 
 
 def _wait_until_ready(child: subprocess.Popen, url: str, label: str, patience: float = 180) -> None:

@@ -1,4 +1,4 @@
-"""`./setup/test`: lint, pure tests, Odoo tests with browser tours, tests against a running server."""
+"""`./setup/test`: lint, pure tests, Odoo tests with tours, tests against a running server."""
 
 import argparse
 import contextlib
@@ -169,8 +169,8 @@ def _system(env: Environment, names: list[str]) -> Tally:
     with _clones(env, {"system": template, "demo": demo.TEMPLATE}) as databases:
         report = server.log_file("system").with_suffix(".jsonl")
         report.unlink(missing_ok=True)
-        with server.serving(env, databases.values(), label="system", report=report) as url:
-            access = {"url": url, "login": demo.LOGIN, "password": demo.PASSWORD}
+        with server.serving(env, databases.values(), label="system", report=report) as running:
+            access = {"url": running.url, "login": demo.LOGIN, "password": demo.PASSWORD}
             variables = {
                 "LOT_TRACEABILITY_TEST_SERVER": json.dumps({**access, "db": databases["system"]}),
                 "LOT_TRACEABILITY_DEMO_SERVER": json.dumps({**access, "db": databases["demo"]}),

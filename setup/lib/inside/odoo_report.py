@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 
 from odoo.cli.command import main
 from odoo.tests import loader
@@ -17,7 +18,8 @@ from odoo.tests.case import TestCase, _SubTest
 from odoo.tests.result import OdooTestResult
 
 OWN_MODULES = set(os.environ.get("LOT_TRACEABILITY_TESTED", "").split(","))
-_report = open(os.environ["LOT_TRACEABILITY_REPORT"], "a", encoding="utf-8", buffering=1)  # noqa: SIM115
+# Open as long as Odoo runs; a line is written at once.
+_report = Path(os.environ["LOT_TRACEABILITY_REPORT"]).open("a", buffering=1)  # noqa: SIM115
 _state = threading.local()
 _running = {"test": ""}
 
@@ -30,7 +32,8 @@ def _name(test) -> str:
     while isinstance(test, _SubTest) and test.test_case:
         test = test.test_case
     if isinstance(test, TestCase):
-        return f"{type(test).__module__.removeprefix('odoo.addons.')}:{type(test).__name__}.{test._testMethodName}"
+        module = type(test).__module__.removeprefix("odoo.addons.")
+        return f"{module}:{type(test).__name__}.{test._testMethodName}"
     return str(test)
 
 
