@@ -414,7 +414,9 @@ class LotTraceabilityCommon(TransactionCase):
     def assertMovements(self, lot, expected):
         """The lot crossed the border of the stock exactly so: [(kind, quantity, partner)], in
         the order of time."""
-        rows = self.env["lot.genealogy.movement"].search([("lot_id", "=", lot.id)], order="date, id")
+        rows = self.env["lot.genealogy.movement"].search(
+            [("lot_id", "=", lot.id)], order="date, move_line_id, id"
+        )
         self.assertEqual(
             [(row.kind, round(row.quantity, 4), row.partner_id.name or "") for row in rows],
             [(kind, quantity, partner.name if partner else "") for kind, quantity, partner in expected],
