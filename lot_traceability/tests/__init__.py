@@ -1,5 +1,4 @@
 from . import (
-    test_export,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_lot,
@@ -10,4 +9,8 @@ from . import (
     test_genealogy_untracked,
     test_genealogy_untracked_time,
     test_lot_operation,
+    test_trace_access,
+    test_trace_find,
+    test_trace_truth,
+    test_trace_tour,
 )

@@ -1,4 +1,5 @@
 import { formatDate, formatDateTime } from "@web/core/l10n/dates";
+import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 
@@ -25,7 +26,12 @@ export function formatQuantities(lines, column = "quantity") {
 
 /** @param {string|false} iso time with offset; shown in the zone of the user */
 export function formatMoment(iso) {
-    return iso ? formatDateTime(DateTime.fromISO(iso)) : "";
+    if (!iso) {
+        return "";
+    }
+    // The user's own format, without the seconds that only make columns wide.
+    const time = localization.timeFormat.replace(/[:.]ss/, "");
+    return formatDateTime(DateTime.fromISO(iso), { format: `${localization.dateFormat} ${time}` });
 }
 
 /** @param {string|false} iso time with offset; shown in the zone of the user */

@@ -9,7 +9,7 @@ let measure;
 export function makeCutter() {
     const context = document.createElement("canvas").getContext("2d");
     const family = getComputedStyle(document.body).fontFamily;
-    const fonts = { false: `12px ${family}`, true: `600 12.5px ${family}` };
+    const fonts = { false: `12px ${family}`, true: `600 13px ${family}` };
     measure ||= new Map();
     return (text, width, bold = false) => {
         const key = `${bold}${width}${text}`;

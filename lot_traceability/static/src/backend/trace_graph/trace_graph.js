@@ -5,8 +5,8 @@ import { describeLink, describeNode, linkLabel, makeCutter, nodeLines } from "./
 import { useViewport } from "./graph_viewport";
 import { layoutGraph } from "./trace_graph_layout";
 
-const READABLE = 0.62;
-const LABELS_FROM = 0.7;
+const READABLE = 0.78;
+const LABELS_FROM = 0.6;
 const GLYPHS = {
     supplier: "\uf0d1",
     suppliers: "\uf0d1",

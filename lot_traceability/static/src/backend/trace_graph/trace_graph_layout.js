@@ -3,17 +3,17 @@
  * right, crossings reduced by barycenter sweeps, rows placed close to what they are
  * linked with. Links over several columns run in lanes between the nodes.
  */
-export const NODE_WIDTH = 184;
+export const NODE_WIDTH = 176;
 const NODE_HEIGHT = 44;
-const COMPACT_HEIGHT = 24;
-const COLUMN_GAP = 132;
-const ROW_GAP = 14;
+const COMPACT_HEIGHT = 26;
+const COLUMN_GAP = 112;
+const ROW_GAP = 16;
 const COMPACT_GAP = 6;
 const LANE_HEIGHT = 2;
 const LANE_GAP = 12;
 const BEFORE_GAP = 30;
 // A column of more nodes than this is drawn with one line a node.
-const COMPACT_FROM = 16;
+const COMPACT_FROM = 8;
 const SWEEPS = 6;
 
 /**
@@ -288,8 +288,10 @@ function drawRoute(route, fansIn) {
     const [start, end] = [route[0], route.at(-1)];
     let [x, y] = [start.x + NODE_WIDTH, start.y];
     let path = `M${round(x)} ${round(y)}`;
-    // A link of a cycle leaves to the right and comes back in from the left.
-    const bend = end.x > start.x ? COLUMN_GAP / 2 : COLUMN_GAP * 0.7;
+    const bend = COLUMN_GAP / 2;
+    if (end.x <= start.x) {
+        return drawBack(start, end, bend);
+    }
     let label = null;
     for (const cell of route.slice(1)) {
         const [toX, toY] = [cell.x, cell.y];
@@ -304,6 +306,20 @@ function drawRoute(route, fansIn) {
         }
     }
     return { path, labelX: round(label.x), labelY: round(label.y) };
+}
+
+/** A link of a cycle leaves to the right and comes back in from the left, below the nodes. */
+function drawBack(start, end, bend) {
+    const [from, to] = [start.x + NODE_WIDTH, end.x];
+    const below = Math.max(start.y, end.y) + NODE_HEIGHT;
+    const [y, toY, low] = [round(start.y), round(end.y), round(below)];
+    return {
+        path:
+            `M${from} ${y}C${from + bend} ${y} ${from + bend} ${low} ${from} ${low}` +
+            `H${to}C${to - bend} ${low} ${to - bend} ${toY} ${to} ${toY}`,
+        labelX: round((from + to) / 2),
+        labelY: low,
+    };
 }
 
 function curvePoint(x0, y0, x1, y1, bend, t) {

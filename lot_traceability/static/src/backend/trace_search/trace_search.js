@@ -47,7 +47,7 @@ export class TraceSearch extends Component {
         });
         this.suggest = useDebounced(() => this._suggest(), SUGGEST_AFTER_MS);
         useBus(useService("barcode").bus, "barcode_scanned", (ev) => {
-            if (this._mayTakeOver()) {
+            if (this._mayTakeOver(ev.detail.target)) {
                 this.searchCode(ev.detail.barcode);
             }
         });
@@ -142,6 +142,10 @@ export class TraceSearch extends Component {
             return;
         }
         this.altCode.onKey(ev);
+        if (ev.altKey && /^\d$/.test(ev.key)) {
+            ev.preventDefault();
+            return;
+        }
         const count = this.options.length;
         if (ev.key === "Enter" || (ev.key === "Tab" && sinceLastKey < SCANNER_TAB_MS)) {
             ev.preventDefault();
@@ -204,7 +208,7 @@ export class TraceSearch extends Component {
         }
     }
 
-    _mayTakeOver(target = document.activeElement) {
+    _mayTakeOver(target) {
         if (this.ui.activeElement !== document) {
             return false;
         }

@@ -25,10 +25,15 @@ const lot = {
     target: (row) => ({ model: "stock.lot", id: row.lot_id }),
 };
 const product = { name: "product", label: _t("Product"), text: (row) => row.product };
-const moment = { name: "date", label: _t("Date"), text: (row) => formatMoment(row.date) };
+const moment = {
+    name: "date",
+    label: _t("Date"),
+    fixed: true,
+    text: (row) => formatMoment(row.date),
+};
 const certainty = {
     name: "certainty",
-    label: _t("Sure?"),
+    label: _t("Certainty"),
     badges: (row) => [row.certainty === "inferred" && INFERRED, row.before && BEFORE].filter(Boolean),
 };
 const partner = (label) => ({
@@ -37,18 +42,23 @@ const partner = (label) => ({
     text: (row) => row.partner || "",
     target: (row) => row.partner_id && { model: "res.partner", id: row.partner_id },
 });
-const quantity = (name, label) => ({
+// A zero that only says "none" stays blank; what is left of a delivery is told even so.
+const quantity = (name, label, zero = false) => ({
     name,
     label,
     number: true,
-    text: (row) => formatQuantity(row[name], row.uom),
+    text: (row) => formatQuantity(row[name] || zero, row.uom),
     sum: (sums) => formatQuantities(sums, name),
 });
-const quantities = (name, label) => ({
+const quantities = (name, label, zero = false) => ({
     name,
     label,
     number: true,
-    text: (row) => formatQuantities(row.quantities, name),
+    text: (row) =>
+        formatQuantities(
+            row.quantities.filter((line) => line[name] || zero === 0),
+            name
+        ),
 });
 
 /**
@@ -76,7 +86,7 @@ export const TABLES = [
                 name: "on_hand",
                 label: _t("On hand"),
                 number: true,
-                text: (row) => formatQuantity(row.on_hand, row.uom),
+                text: (row) => formatQuantity(row.on_hand || false, row.uom),
             },
             {
                 name: "expiry",
@@ -113,7 +123,7 @@ export const TABLES = [
             product,
             quantity("quantity", _t("Delivered")),
             quantity("returned", _t("Returned")),
-            quantity("net", _t("Net")),
+            quantity("net", _t("Net"), 0),
             document,
             certainty,
         ],
@@ -139,8 +149,13 @@ export const TABLES = [
             },
             quantities("quantity", _t("Delivered")),
             quantities("returned", _t("Returned")),
-            quantities("net", _t("Net")),
-            { name: "last", label: _t("Last delivery"), text: (row) => formatMoment(row.last_date) },
+            quantities("net", _t("Net"), 0),
+            {
+                name: "last",
+                label: _t("Last delivery"),
+                fixed: true,
+                text: (row) => formatMoment(row.last_date),
+            },
         ],
     },
     {
