@@ -11,8 +11,7 @@ import statistics
 import time
 from contextlib import contextmanager
 
-import databases
-import results
+from support import databases, results
 
 SIDES = {"ours": "bench_write_with", "core": "bench_write_without"}
 FLOWS = ("receipt", "delivery", "order")

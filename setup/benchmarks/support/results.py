@@ -1,32 +1,17 @@
-"""Timing in turn, and one JSON line a case."""
+"""One JSON line a case."""
 
 from __future__ import annotations
 
-import gc
 import json
 import statistics
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import psutil
 
 
-def in_turn(
-    sides: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 1
-) -> dict[str, float]:
-    """Median milliseconds of each side; each round runs every side once, in changing order, so
-    that whatever else the machine does meets them alike."""
-    names = list(sides)
-    times: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(warm_up + rounds):
-        for name in names[:: 1 if turn % 2 else -1]:
-            gc.collect()
-            started = time.perf_counter()
-            sides[name]()
-            elapsed = (time.perf_counter() - started) * 1000
-            if turn >= warm_up:
-                times[name].append(elapsed)
-    return {name: statistics.median(values) for name, values in times.items()}
+def median(values: list[float]) -> float:
+    """The middle one of some measurements."""
+    return statistics.median(values)
 
 
 def report(

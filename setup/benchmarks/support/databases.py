@@ -59,6 +59,23 @@ def exists(name: str) -> bool:
         return bool(cr.fetchone())
 
 
+def comment(name: str) -> str | None:
+    """What was noted about a database."""
+    with _maintenance() as cr:
+        cr.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
+        )
+        row = cr.fetchone()
+    return row and row[0]
+
+
+def set_comment(name: str, text: str) -> None:
+    """Note something about a database: that it is complete, and what it holds."""
+    with _maintenance() as cr:
+        cr.execute(SQL("COMMENT ON DATABASE %s IS %s", SQL.identifier(name), text))
+
+
 def drop(name: str) -> None:
     Registry.delete(name)
     close_db(name)
