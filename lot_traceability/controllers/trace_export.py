@@ -54,8 +54,8 @@ class TraceExport(http.Controller):
         except UserError as error:
             return self._refuse(400, str(error))
         write, mimetype = FORMATS[file_format]
-        # On disk, because a trace may be large; the system removes it when it was sent.
-        target = TemporaryFile()
+        # On disk, because a trace may be large; the response closes it, and so removes it.
+        target = TemporaryFile()  # noqa: SIM115
         try:
             write(request.env, trace, target)
         except BaseException:

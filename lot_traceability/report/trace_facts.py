@@ -47,7 +47,7 @@ class TraceFacts:
         _ = self.env._
         if self.trace["complete"] and not self.trace["warnings"]:
             return _(
-                "Complete: each link of this trace is recorded, and no reason was found to doubt it."
+                "Complete: each link of this trace is recorded, and nothing was found to doubt it."
             )
         if self.trace["complete"]:
             return _("Complete, with the remarks that follow.")
@@ -79,7 +79,8 @@ class TraceFacts:
             (
                 _("Records read"),
                 _(
-                    "%(lots)s lots, %(links)s links, %(receipts)s receipts, %(deliveries)s deliveries",
+                    "lots: %(lots)s, links: %(links)s, receipts: %(receipts)s, "
+                    "deliveries: %(deliveries)s",
                     lots=len(self.trace["lots"]),
                     links=len(self.trace["edges"]),
                     receipts=len(self.trace["receipts"]),

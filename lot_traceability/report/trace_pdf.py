@@ -91,10 +91,22 @@ class _TraceDocument:
             yield RowsTable([PrintedColumn("", WIDTH)], self._warnings(), 8.5, ruled=False)
         yield CondPageBreak(TOGETHER)
         yield Heading(_("Summary"), 11, "summary")
-        yield self._pairs(
-            (label, f"{self._number(float(value))} {unit}".strip())
+        yield self._figures()
+
+    def _figures(self) -> RowsTable:
+        """The key figures in two columns, so that the first page holds them."""
+        figures = [
+            [label, f"{self._number(float(value))} {unit}".strip()]
             for label, value, unit in self.facts.figures()
-        )
+        ]
+        half = (len(figures) + 1) // 2
+        right = [*figures[half:], ["", ""]][:half]
+        columns = [
+            PrintedColumn("", WIDTH * share, bold=bold)
+            for share, bold in ((0.28, True), (0.22, False), (0.28, True), (0.22, False))
+        ]
+        rows = [one + two for one, two in zip(figures[:half], right, strict=True)]
+        return RowsTable(columns, rows, 8.5, ruled=False)
 
     def _pairs(self, pairs) -> RowsTable:
         columns = [PrintedColumn("", 190, bold=True), PrintedColumn("", WIDTH - 190)]
@@ -138,7 +150,8 @@ class _TraceDocument:
         yield self._sentence(
             _(
                 "The content hash at the foot of each page is the SHA-256 of the canonical JSON of "
-                "this trace. Another copy with the same hash holds the same records."
+                "this trace. Another copy with the same hash holds the same records. A letter that "
+                "the server has no font for is printed as a question mark; the workbook has it."
             )
         )
 

@@ -1,6 +1,7 @@
 """Letters for the PDF: one typeface that Odoo ships, and what helps where it has no glyph."""
 
 import logging
+import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
@@ -24,6 +25,10 @@ EAST_ASIAN = (
     ("STSong-Light", (0x2E80, 0x9FFF)),
     ("STSong-Light", (0xFF00, 0xFFEF)),
 )
+
+
+#: Stands for a letter that no font here has; all of them have this one.
+MISSING = "?"
 
 
 class Typeface:
@@ -61,6 +66,7 @@ class Typeface:
         self._fonts.append(font)
 
     def _find_font(self, letter: str) -> str:
+        """The name of the first font that has the letter, or nothing."""
         code = ord(letter)
         for name, (first, last) in EAST_ASIAN:
             if first <= code <= last:
@@ -75,18 +81,22 @@ class Typeface:
             if code in self._fonts[tried].face.charToGlyph:
                 return self._fonts[tried].fontName
             tried += 1
-        return self.font
+        return ""
 
     def _plain(self, text: str) -> bool:
         return all(map(self._widths.__contains__, map(ord, text)))
 
     def _runs(self, text: str) -> tuple[tuple[str, str], ...]:
-        """((font, text)) in the order of drawing; a letter that no font has shows as a box."""
+        """((font, text)) in the order of drawing; a letter that no font has becomes `MISSING`."""
         if self._plain(text):
             return ((self.font, text),)
         runs: list[tuple[str, str]] = []
         for letter in visual_order(text):
+            if unicodedata.category(letter) == "Cc":
+                letter = " "
             font = self._font_of(letter)
+            if not font:
+                letter, font = MISSING, self._font_of(MISSING)
             if runs and runs[-1][0] == font:
                 runs[-1] = (font, runs[-1][1] + letter)
             else:
