@@ -1,9 +1,12 @@
 from . import (
+    test_export,
+    test_export,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_lot,
     test_genealogy_order,
     test_genealogy_production,
+    test_genealogy_rebuild,
     test_genealogy_transfer,
     test_genealogy_unbuild,
     test_genealogy_untracked,
@@ -11,6 +14,7 @@ from . import (
     test_lot_operation,
     test_trace_access,
     test_trace_find,
-    test_trace_truth,
+    test_trace_json2,
     test_trace_tour,
+    test_trace_truth,
 )
