@@ -81,9 +81,12 @@ def _run(options: argparse.Namespace) -> int:
     port = server.free_port(options.port)
     with environment.ready() as env:
         _make_database(env, reset=options.reset)
-        with server.serving(
-            env, [DATABASE], label="demo", port=port, workers=options.workers
-        ) as running:
+        with (
+            env.databases.server.durable(),
+            server.serving(
+                env, [DATABASE], label="demo", port=port, workers=options.workers
+            ) as running,
+        ):
             _write_state({"pid": os.getpid(), "url": running.url})
             _announce(running.url, as_json=options.json)
             running.child.wait()

@@ -32,6 +32,15 @@ def run(only: str = "") -> Tally:
     return tally
 
 
+def fix() -> None:
+    """Let the formatters rewrite what they can: ruff and prettier."""
+    with step("ruff"):
+        _python_tool("ruff fix", "ruff", "check", "--no-cache", "--fix", "--exit-zero", ".")
+        _python_tool("ruff fix", "ruff", "format", "--no-cache", ".")
+    with step("prettier"):
+        _prettier(_addons(), "--write")
+
+
 def _linters() -> dict[str, Callable[[], None]]:
     addons = _addons()
     return {
@@ -63,11 +72,11 @@ def _python_tool(name: str, program: str, *arguments: str) -> None:
     _run(name, [python.parent / program, *arguments], env)
 
 
-def _prettier(addons: list[str]) -> None:
+def _prettier(addons: list[str], action: str = "--check") -> None:
     env, root = node.ensure()
     files = _files(addons, ".xml", ".js", ".scss", ".json")
     plugin = root / "node_modules" / "@prettier" / "plugin-xml" / "src" / "plugin.js"
-    command = [root / "node_modules" / ".bin" / "prettier", "--check", f"--plugin={plugin}", *files]
+    command = [root / "node_modules" / ".bin" / "prettier", action, f"--plugin={plugin}", *files]
     if files:
         _run("prettier", command, env)
 

@@ -77,7 +77,7 @@ def run(
     lines: list[str] = []
     path = log_path(log)
     with (
-        path.open("w", encoding="utf-8", errors="replace") as out,
+        path.open("w", encoding="utf-8", errors="replace", buffering=1) as out,
         _started(command, env=env, cwd=cwd, pipe_in=stdin is not None) as child,
     ):
         if stdin is not None:

@@ -29,7 +29,14 @@ def main(arguments: list[str]) -> int:
         default="",
         help="only tests whose file, class, method or tag has WORD",
     )
-    word = parser.parse_args(arguments).only
+    parser.add_argument(
+        "--fix", action="store_true", help="only rewrite files as the formatters want"
+    )
+    options = parser.parse_args(arguments)
+    if options.fix:
+        lint.fix()
+        return 0
+    word = options.only
     started = time.monotonic()
     tally = Tally()
     try:
