@@ -1,6 +1,5 @@
 from . import (
     test_export,
-    test_export,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_lot,
