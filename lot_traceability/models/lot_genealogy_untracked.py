@@ -31,8 +31,9 @@ class LotGenealogyUntracked(models.AbstractModel):
         return SQL(
             """
             (WITH hop AS (
-                SELECT * FROM UNNEST(%(consumers)s::int[], %(sources)s::int[],
-                                     %(fractions)s::float8[]) AS hop(consumer_id, source_id, fraction)
+                SELECT *
+                  FROM UNNEST(%(consumers)s::int[], %(sources)s::int[], %(fractions)s::float8[])
+                       AS hop(consumer_id, source_id, fraction)
             ), input AS (
                 SELECT hop.consumer_id, l.lot_id, l.product_id, MAX(l.date) AS date,
                        SUM(l.quantity_product_uom::float8 * hop.fraction ORDER BY l.id) AS quantity

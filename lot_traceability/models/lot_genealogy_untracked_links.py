@@ -150,7 +150,8 @@ class LotGenealogyUntrackedLinks(models.AbstractModel):
                  WHERE m.production_id IS NOT NULL AND m.production_id <> chain.consumer_id
             ), covered AS (
                 SELECT consumer_id, product_id
-                  FROM (SELECT chained.consumer_id, chained.product_id, SUM(made.quantity) AS quantity
+                  FROM (SELECT chained.consumer_id, chained.product_id,
+                               SUM(made.quantity) AS quantity
                           FROM chained JOIN made USING (source_id, product_id)
                          GROUP BY 1, 2) supply
                   JOIN (SELECT consumer_id, product_id, SUM(quantity) AS quantity

@@ -5,11 +5,12 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ..tools.trace_overview import build_overview
-from ..tools.trace_tables import table_rows
+from ..tools.trace_tables import TABLES, table_rows
 from ..tools.trace_values import iso
 
 DIRECTIONS = ("upstream", "downstream", "both")
 MAX_ORIGINS = 5_000
+LARGEST_ID = 2**31
 
 
 class LotTrace(models.AbstractModel):
@@ -49,7 +50,11 @@ class LotTrace(models.AbstractModel):
         :raise ValidationError: for an unknown id or direction
         """
         started = time.perf_counter()
-        result = self._trace(self._check_lots(lot_ids), self._check_direction(direction), max_depth)
+        result = self._trace(
+            self._check_lots(lot_ids),
+            self._check_direction(direction),
+            self._check_number(max_depth),
+        )
         result["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 3)
         return result
 
@@ -63,6 +68,7 @@ class LotTrace(models.AbstractModel):
             "complete", "elapsed_ms"}, see `tools/trace_overview.py`
         :raise AccessError, ValidationError: as `trace`
         """
+        limit = self._check_number(limit)
         return build_overview(self.trace(lot_ids, direction), limit)
 
     @api.model
@@ -83,12 +89,13 @@ class LotTrace(models.AbstractModel):
         :return: {"rows": [...], "total": int}
         :raise AccessError, ValidationError: as `trace`, or for an unknown table
         """
-        try:
-            return table_rows(self.trace(lot_ids, direction), table, offset, limit, filters or {})
-        except ValueError as error:
+        if not isinstance(table, str) or table not in TABLES:
             raise ValidationError(
-                self.env._("A trace has no table “%(table)s”.", table=table)
-            ) from error
+                self.env._("A trace has the tables %(tables)s.", tables=", ".join(TABLES))
+            )
+        offset, limit = self._check_number(offset), self._check_number(limit)
+        filters = self._check_filters(filters)
+        return table_rows(self.trace(lot_ids, direction), table, offset, limit, filters)
 
     @api.model
     @api.readonly
@@ -209,16 +216,43 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     def _check_direction(self, direction: str) -> str:
-        if direction not in DIRECTIONS:
+        if not isinstance(direction, str) or direction not in DIRECTIONS:
             raise ValidationError(
                 self.env._("The direction of a trace is upstream, downstream or both.")
             )
         return direction
 
     @api.model
+    def _check_number(self, number: int) -> int:
+        if not isinstance(number, int) or not 0 <= number < LARGEST_ID:
+            raise ValidationError(
+                self.env._("Depth, limit and offset are whole numbers of zero or more.")
+            )
+        return int(number)
+
+    @api.model
+    def _check_filters(self, filters: dict | None) -> dict:
+        if not filters:
+            return {}
+        if not isinstance(filters, dict) or not all(
+            value is None or isinstance(value, int) for value in filters.values()
+        ):
+            raise ValidationError(
+                self.env._("Filters are names with whole numbers, such as level and product_id.")
+            )
+        return filters
+
+    @api.model
+    def _check_reader(self) -> None:
+        """Lots can be read by some who may not trace, such as a subcontractor in the portal."""
+        self.env["stock.lot"].check_access("read")
+        self.env["lot.genealogy.edge"].check_access("read")
+
+    @api.model
     def _check_lots(self, lot_ids: list[int]) -> list[int]:
         """The lots to start from, known and readable, without repetitions."""
         _ = self.env._
+        self._check_reader()
         if not isinstance(lot_ids, (list, tuple)) or not all(
             isinstance(lot, int) and not isinstance(lot, bool) for lot in lot_ids
         ):
@@ -230,12 +264,15 @@ class LotTrace(models.AbstractModel):
             raise ValidationError(
                 _("A trace starts from at most %s lots. Trace them in parts.", MAX_ORIGINS)
             )
-        lots = self.env["stock.lot"].browse(ids)
-        lots.check_access("read")
         self.env["lot.trace.engine"]._prepare()
-        missing = len(ids) - len(lots.exists()) if max(ids) < 2**31 and min(ids) > 0 else 1
+        lots = self.env["stock.lot"].browse(lot for lot in ids if 0 < lot < LARGEST_ID).exists()
+        missing = len(ids) - len(lots)
         if missing:
             raise ValidationError(
-                _("%s of the lots to trace do not exist (any more). Search for them again.", missing)
+                _(
+                    "%s of the lots to trace do not exist (any more). Search for them again.",
+                    missing,
+                )
             )
+        lots.check_access("read")
         return ids

@@ -8,8 +8,11 @@ from ..tools.gs1 import interpret
 MAX_TEXT = 400
 MAX_MATCHES = 20
 MAX_LOTS = 500
-# All control characters but the separator of GS1 codes, and the marks that turn text round.
-UNWANTED = re.compile(r"[\x00-\x1c\x1e\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# All control characters but the separator of GS1 codes, the marks that turn text round, and
+# halves of characters, which no database takes.
+UNWANTED = re.compile(
+    r"[\x00-\x1c\x1e\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class LotTraceFind(models.AbstractModel):
@@ -32,16 +35,17 @@ class LotTraceFind(models.AbstractModel):
             do when nothing was found.
         :raise AccessError: without the right to read lots
         """
-        self.env["stock.lot"].check_access("read")
+        self._check_reader()
         text = UNWANTED.sub("", code if isinstance(code, str) else "").strip()
         if not text:
             return self._found(text, [], self.env._("Type or scan a number first."))
         if len(text) > MAX_TEXT:
             message = self.env._("This text is too long for a lot number. Scan or type it again.")
             return self._found(text[:MAX_TEXT], [], message)
-        company = Domain.TRUE
-        if company_id:
-            company = Domain("company_id", "in", [company_id, False])
+        company = self._company_domain(company_id)
+        if company is None:
+            message = self.env._("This is none of the companies you work in.")
+            return self._found(text, [], message)
         meaning = interpret(text)
         elements = meaning.elements if meaning and not meaning.error else None
         matches = []
@@ -63,6 +67,16 @@ class LotTraceFind(models.AbstractModel):
                 text[:80],
             )
         return self._found(text, matches, message)
+
+    @api.model
+    def _company_domain(self, company_id: int | bool) -> Domain | None:
+        """Lots of this company and shared ones; None when the caller is not in it."""
+        if not company_id:
+            return Domain.TRUE
+        # By type as well: True is 1, and what cannot be hashed cannot be looked up.
+        if type(company_id) is not int or company_id not in self.env.companies.ids:
+            return None
+        return Domain("company_id", "in", [company_id, False])
 
     @api.model
     def _found(self, text: str, matches: list[dict], message: str = "") -> dict:
@@ -142,10 +156,15 @@ class LotTraceFind(models.AbstractModel):
 
     @api.model
     def _find_similar(self, text: str, company: Domain) -> list[dict]:
-        found = self._lot_matches(company & Domain("name", "ilike", text))
-        found += self._lot_matches(company & Domain("supplier_lot", "ilike", text), "supplier_lot")
+        literal = self._literal(text)
+        found = self._lot_matches(company & Domain("name", "ilike", literal))
+        supplier = company & Domain("supplier_lot", "ilike", literal)
+        seen = {match["id"] for match in found}
+        found += [m for m in self._lot_matches(supplier, "supplier_lot") if m["id"] not in seen]
         if len(text) >= 3:
-            for product in self.env["product.product"].search([("name", "ilike", text)], limit=5):
+            for product in self.env["product.product"].search(
+                [("name", "ilike", literal)], limit=5
+            ):
                 found.append(self._product_match(product, company))
         return found[:MAX_MATCHES]
 
@@ -155,13 +174,17 @@ class LotTraceFind(models.AbstractModel):
 
     @api.model
     def _lot_matches(self, domain: Domain, kind: str = "lot") -> list[dict]:
-        lots = self.env["stock.lot"].search(domain, limit=MAX_MATCHES, order="create_date desc, id desc")
+        lots = self.env["stock.lot"].search(
+            domain, limit=MAX_MATCHES, order="create_date desc, id desc"
+        )
         return [self._match(kind, lot, lot) for lot in lots]
 
     @api.model
     def _product_match(self, product, company: Domain) -> dict:
         domain = company & Domain("product_id", "=", product.id)
-        lots = self.env["stock.lot"].search(domain, limit=MAX_LOTS, order="create_date desc, id desc")
+        lots = self.env["stock.lot"].search(
+            domain, limit=MAX_LOTS, order="create_date desc, id desc"
+        )
         return self._match("product", product, lots)
 
     @api.model

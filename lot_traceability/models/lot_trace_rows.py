@@ -58,6 +58,7 @@ class LotTraceRows(models.AbstractModel):
             for lot, depth in graph.generations(links, origins, everything, backward).items()
             if lot not in level
         }
+        cut = 0 < max_depth < max(level.values(), default=0)
         if max_depth > 0:
             level = {lot: depth for lot, depth in level.items() if depth <= max_depth}
             links = [row for row in links if level.get(row[near], max_depth) < max_depth]
@@ -70,6 +71,7 @@ class LotTraceRows(models.AbstractModel):
             "untimed": untimed,
             "level": level,
             "recorded": recorded,
+            "cut": cut,
             "backward": backward,
         }
 

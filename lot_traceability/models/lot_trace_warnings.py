@@ -18,6 +18,8 @@ class LotTraceWarnings(models.AbstractModel):
             *self._untracked_outputs(down, known),
             *self._negative_stock(up, down),
             *self._other_companies(up, down),
+            *self._hidden(up, down, known),
+            *self._cut(up, down),
             *self._without_partner(result),
             *self._rebuild_running(),
         ]
@@ -42,9 +44,7 @@ class LotTraceWarnings(models.AbstractModel):
     def _untracked_components(self, up):
         if not up:
             return
-        orders = {
-            row[graph.RES_ID] for row in up["links"] if row[graph.MODEL] == "mrp.production"
-        }
+        orders = {row[graph.RES_ID] for row in up["links"] if row[graph.MODEL] == "mrp.production"}
         lost = self.env["lot.trace.engine"]._lost_inputs(orders) if orders else []
         if lost:
             products = self.env["lot.trace"]._products([product for product, _n in lost])
@@ -96,6 +96,24 @@ class LotTraceWarnings(models.AbstractModel):
                 )
                 yield "other_company", message, (), True
                 return
+
+    def _hidden(self, up, down, known):
+        """Lots that a rule keeps from the caller: what lies behind them is not shown either."""
+        hidden = {lot for walk in (up, down) if walk for lot in walk["level"]} - known.keys()
+        if hidden:
+            message = self.env._(
+                "%s lots of the chain are not shown, because you may not see them. Ask someone "
+                "who may.",
+                len(hidden),
+            )
+            yield "hidden", message, (), True
+
+    def _cut(self, up, down):
+        if any(walk and walk["cut"] for walk in (up, down)):
+            message = self.env._(
+                "The trace ends at the depth that was asked for, and the chain goes on."
+            )
+            yield "depth", message, (), True
 
     def _without_partner(self, result):
         rows = [r for r in result["deliveries"] if not r["partner_id"] and not r["before"]]

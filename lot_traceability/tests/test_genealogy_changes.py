@@ -1,4 +1,3 @@
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import LotTraceabilityCommon
@@ -114,9 +113,7 @@ class TestGenealogyChanges(LotTraceabilityCommon):
 
     def test_unit_of_a_done_line_changed(self):
         gram = self.env.ref("uom.product_uom_gram")
-        self.change(
-            self.shipment.move_line_ids, {"product_uom_id": gram.id, "quantity": 500}
-        )
+        self.change(self.shipment.move_line_ids, {"product_uom_id": gram.id, "quantity": 500})
         self.assertMovements(
             self.cheese_lot, [("produced", 10, None), ("delivery", -0.5, self.shop)]
         )

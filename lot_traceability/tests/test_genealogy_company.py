@@ -50,9 +50,7 @@ class TestGenealogyCompany(LotTraceabilityCommon):
         )
         cls.receive_from_here({cls.milk_a: 60})
         cls.cheese_lot = cls.lot(cls.cheese, "C-1")
-        cls.production = cls.make(
-            cls.cheese_lot, 6, {cls.milk_a: 60}, warehouse=cls.sister_plant
-        )
+        cls.production = cls.make(cls.cheese_lot, 6, {cls.milk_a: 60}, warehouse=cls.sister_plant)
         cls.deliver({cls.cheese_lot: 5}, cls.cafe, warehouse=cls.sister_plant)
 
     @classmethod
@@ -66,9 +64,12 @@ class TestGenealogyCompany(LotTraceabilityCommon):
         return cls.validate(picking)
 
     def trace(self, user, lots, direction="both"):
-        return self.env["lot.trace"].with_user(user).with_context(
-            allowed_company_ids=user.company_ids.ids
-        ).trace(lots.ids, direction)
+        return (
+            self.env["lot.trace"]
+            .with_user(user)
+            .with_context(allowed_company_ids=user.company_ids.ids)
+            .trace(lots.ids, direction)
+        )
 
     def codes(self, result):
         return {row["code"] for row in result["warnings"]}
@@ -105,7 +106,9 @@ class TestGenealogyCompany(LotTraceabilityCommon):
     def test_user_of_one_company_sees_its_own_part_and_is_told_that_there_is_more(self):
         result = self.trace(self.reader, self.milk_a)
         self.assertEqual({row["name"] for row in result["lots"]}, {"MILK-A"})
-        self.assertEqual([(r["partner"], r["quantity"]) for r in result["receipts"]], [("Dairy", 100)])
+        self.assertEqual(
+            [(r["partner"], r["quantity"]) for r in result["receipts"]], [("Dairy", 100)]
+        )
         self.assertEqual([r["partner"] for r in result["deliveries"]], ["Sister"])
         self.assertIn("other_company", self.codes(result))
         self.assertFalse(result["complete"])
@@ -114,10 +117,17 @@ class TestGenealogyCompany(LotTraceabilityCommon):
     def test_user_of_the_other_company_sees_the_part_of_that_company(self):
         result = self.trace(self.sister_reader, self.cheese_lot)
         self.assertEqual({row["name"] for row in result["lots"]}, {"MILK-A", "C-1"})
-        self.assertEqual([(r["partner"], r["quantity"]) for r in result["receipts"]], [(self.here.name, 60)])
+        self.assertEqual(
+            [(r["partner"], r["quantity"]) for r in result["receipts"]], [(self.here.name, 60)]
+        )
         self.assertIn("other_company", self.codes(result))
         self.assertEqual(
-            {row["company_id"] for row in self.env["lot.trace"].with_user(self.sister_reader).history(self.milk_a.ids)},
+            {
+                row["company_id"]
+                for row in self.env["lot.trace"]
+                .with_user(self.sister_reader)
+                .history(self.milk_a.ids)
+            },
             {self.sister.id},
         )
 
@@ -135,9 +145,7 @@ class TestGenealogyCompany(LotTraceabilityCommon):
         own = self.lot(self.cheese, "OWN-1", company_id=self.sister.id)
         with self.assertRaises(AccessError):
             self.trace(self.reader, own)
-        self.assertEqual(
-            self.env["lot.trace"].with_user(self.reader).find("OWN-1")["lot_ids"], []
-        )
+        self.assertEqual(self.env["lot.trace"].with_user(self.reader).find("OWN-1")["lot_ids"], [])
         self.assertEqual(
             self.env["lot.trace"].with_user(self.sister_reader).find("OWN-1")["lot_ids"], own.ids
         )
@@ -152,9 +160,12 @@ class TestGenealogyCompany(LotTraceabilityCommon):
 
     def test_find_in_one_company_leaves_out_lots_of_another(self):
         self.cheese_lot.company_id = self.sister
-        find = self.env["lot.trace"].with_user(self.both).with_context(
-            allowed_company_ids=self.both.company_ids.ids
-        ).find
+        find = (
+            self.env["lot.trace"]
+            .with_user(self.both)
+            .with_context(allowed_company_ids=self.both.company_ids.ids)
+            .find
+        )
         self.assertEqual(find("C-1")["lot_ids"], self.cheese_lot.ids)
         self.assertEqual(find("C-1", self.here.id)["lot_ids"], [])
         self.assertEqual(find("C-1", self.sister.id)["lot_ids"], self.cheese_lot.ids)

@@ -48,7 +48,9 @@ class TestGenealogyLot(LotTraceabilityCommon):
         sister = self.env["res.company"].search([("name", "=", "Sister")])
         self.give_back(self.arrival, {self.milk_a: 100})
         self.env["stock.quant"].search([("lot_id", "=", self.milk_a.id)]).sudo().unlink()
-        stranger = self.operator.copy({"login": "stranger", "company_ids": [(6, 0, sister.ids)], "company_id": sister.id})
+        stranger = self.operator.copy(
+            {"login": "stranger", "company_ids": [(6, 0, sister.ids)], "company_id": sister.id}
+        )
         with self.assertRaises(UserError):
             self.milk_a.with_user(stranger).unlink()
 

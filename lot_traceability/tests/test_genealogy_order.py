@@ -103,7 +103,12 @@ class TestGenealogyOrder(LotTraceabilityCommon):
         """Where the produced lines name what they were made from, the links follow them."""
         motor = self.product("Motor", tracking="serial")
         motors = self.lots(motor, "M-1", "M-2")
-        self.receive({motors[0]: 1, motors[1]: 1, })
+        self.receive(
+            {
+                motors[0]: 1,
+                motors[1]: 1,
+            }
+        )
         serials = self.lots(self.pump, "SN-1", "SN-2")
         order = self.make(serials, 2, {motors[0]: 1, motors[1]: 1, self.milk_a: 2})
         made = {line.lot_id.name: line for line in order.move_finished_ids.move_line_ids}

@@ -18,7 +18,9 @@ class TestGenealogyProduction(LotTraceabilityCommon):
 
     def test_receipt_gives_a_movement_from_the_supplier_and_no_link(self):
         self.assertMovements(self.milk_a, [("receipt", 100, self.dairy)])
-        self.assertFalse(self.env["lot.genealogy.edge"].search([("parent_lot_id", "=", self.milk_a.id)]))
+        self.assertFalse(
+            self.env["lot.genealogy.edge"].search([("parent_lot_id", "=", self.milk_a.id)])
+        )
         self.assertNoDrift()
 
     def test_one_level_order_links_each_component_with_its_quantity(self):

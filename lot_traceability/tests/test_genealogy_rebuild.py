@@ -1,10 +1,9 @@
 from unittest.mock import patch
 
+from odoo.addons.lot_traceability.models import lot_genealogy_rebuild
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
-
-from odoo.addons.lot_traceability.models import lot_genealogy_rebuild
 
 from .common import LotTraceabilityCommon
 

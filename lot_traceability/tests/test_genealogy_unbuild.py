@@ -49,7 +49,11 @@ class TestGenealogyUnbuild(LotTraceabilityCommon):
         self.unbuild(order, self.cheese_lot, 10)
         self.deliver({self.milk_a: 10}, self.shop)
         self.assertEqual(self.received_by(self.salt_a), {"Shop": (10, 0)})
-        early = [row for row in self.env["lot.trace"].trace(self.salt_a.ids)["deliveries"] if row["before"]]
+        early = [
+            row
+            for row in self.env["lot.trace"].trace(self.salt_a.ids)["deliveries"]
+            if row["before"]
+        ]
         self.assertEqual([(row["partner"], row["quantity"]) for row in early], [("Café", 40)])
 
     def test_partial_unbuild_links_only_its_part(self):
@@ -72,7 +76,9 @@ class TestGenealogyUnbuild(LotTraceabilityCommon):
         self.assertEqual(
             returned,
             {
-                lot.name: sum(lines.filtered(lambda line, lot=lot: line.lot_id == lot).mapped("quantity"))
+                lot.name: sum(
+                    lines.filtered(lambda line, lot=lot: line.lot_id == lot).mapped("quantity")
+                )
                 for lot in lines.lot_id
             },
         )

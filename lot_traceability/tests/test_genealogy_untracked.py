@@ -31,7 +31,9 @@ class TestGenealogyUntracked(LotTraceabilityCommon):
         self.assertEqual(self.received_by(self.milk_a), {"Shop": (10, 0)})
         result = self.env["lot.trace"].trace(self.milk_a.ids, "downstream")
         self.assertFalse(result["complete"])
-        self.assertLessEqual({"inferred", "untracked_product"}, {w["code"] for w in result["warnings"]})
+        self.assertLessEqual(
+            {"inferred", "untracked_product"}, {w["code"] for w in result["warnings"]}
+        )
         self.assertNoDrift()
 
     def test_two_makes_in_the_place_share_by_what_they_made(self):
@@ -80,7 +82,8 @@ class TestGenealogyUntracked(LotTraceabilityCommon):
         self.produce(order._get_children(), None, {self.milk_a: 40}, quantity=4)
         self.produce(order, self.lot(self.cheese, "C-1"), {self.curd: 10})
         self.assertEqual(
-            {parent for parent, _child, _kind, _certainty in self.edges(order)}, {"MILK-A", "MILK-B"}
+            {parent for parent, _child, _kind, _certainty in self.edges(order)},
+            {"MILK-A", "MILK-B"},
         )
         self.assertNoDrift()
 
@@ -90,7 +93,9 @@ class TestGenealogyUntracked(LotTraceabilityCommon):
         self.make(paste, 10, {self.curd: 10, self.milk_b: 4})
         order = self.make(self.lot(self.cheese, "C-1"), 5, {paste: 5})
         # Half of the curd went into the paste, half of the paste into the cheese.
-        self.assertUntracked(order, {("MILK-A", "C-1"): (25, 4.6296), ("MILK-B", "C-1"): (2, 0.3704)})
+        self.assertUntracked(
+            order, {("MILK-A", "C-1"): (25, 4.6296), ("MILK-B", "C-1"): (2, 0.3704)}
+        )
         self.assertReached(self.milk_a, downstream={"C-1"})
         self.assertNoDrift()
 

@@ -38,10 +38,13 @@ class TestLotOperation(LotTraceabilityCommon):
         self.assertEqual(lots.mapped("name"), ["S-1", "S-2"])
         self.assertEqual(self.stock_of(self.milk_a, *lots), (50, 30, 20))
         self.assertEdges(
-            self.document(), {("MILK-A", "S-1"): (30, 30), ("MILK-A", "S-2"): (20, 20)}, kind="split"
+            self.document(),
+            {("MILK-A", "S-1"): (30, 30), ("MILK-A", "S-2"): (20, 20)},
+            kind="split",
         )
         self.assertMovements(
-            self.milk_a, [("receipt", 100, self.dairy), ("consumed", -30, None), ("consumed", -20, None)]
+            self.milk_a,
+            [("receipt", 100, self.dairy), ("consumed", -30, None), ("consumed", -20, None)],
         )
         self.assertReached(self.milk_a, downstream={"S-1", "S-2"})
         self.assertEqual(self.env["lot.trace"].mass_balance(lots.ids)[0]["difference"], 0)
