@@ -201,7 +201,7 @@ class TraceTables:
             Column(_("Product that came out"), lambda row: row["child"]["product"], width=30),
             self._quantity(_("Quantity out"), "child_quantity"),
             Column(_("Unit out"), lambda row: row["child"]["uom"], width=8),
-            Column(_("Kind"), lambda row: kinds.get(row["kind"], row["kind"]), width=16),
+            Column(_("Kind"), lambda row: kinds.get(row["kind"], row["kind"]), width=20),
             self._moment(_("Date")),
             self._document_column(),
             self._sure(),

@@ -1,8 +1,8 @@
 """Right-to-left text in the order in which it is drawn.
 
 A PDF draws letters from left to right, so a Hebrew or Arabic name has to be turned
-round first. This is the Unicode bidirectional algorithm (UAX #9) without embeddings
-and isolates, which a name of a product or a partner does not have.
+round first. This is the Unicode bidirectional algorithm (UAX #9) without embeddings,
+isolates and bracket pairs, which a name of a product or a partner hardly has.
 
 >>> visual_order("Lot 12")
 'Lot 12'

@@ -209,6 +209,8 @@ def _event(entry: tuple, lots: dict[int, Row]) -> Row:
         kept = ("quantity", "returned", "partner_id", "partner", "document")
         event.update((key, source[key]) for key in kept if key in source)
         event["before"] = bool(source.get("before"))
+        if not lot_id:  # a delivery of a product without lots
+            event.update((key, source[key]) for key in ("product", "uom") if key in source)
         return event
     # The lots of one component share the child's quantity among them, and each
     # component tells the whole of it again.

@@ -5,6 +5,7 @@ import json
 from tools import text_direction, trace_digest
 from tools.text_direction import visual_order
 from tools.trace_digest import trace_digest as digest
+from tools.trace_tables import TABLES, each_row, table_rows
 
 HEBREW = "\u05d2\u05d1\u05d9\u05e0\u05d4"  # "cheese"
 
@@ -40,3 +41,20 @@ def test_fingerprint_is_the_hash_of_sorted_compact_json():
 
 def test_fingerprint_of_other_quantities_differs():
     assert digest({"lots": [{"on_hand": 1.0}]}) != digest({"lots": [{"on_hand": 1.5}]})
+
+
+def test_rows_one_at_a_time_are_those_of_the_pages():
+    lot = {"id": 1, "name": "M-1", "product_id": 5, "product": "Milk", "uom": "l", "level": 0}
+    sent = {"partner_id": 9, "partner": "Deli", "quantity": 8.0, "date": "2026-11-02"}
+    trace = {
+        "lots": [lot],
+        "deliveries": [
+            {**sent, "lot_id": 1, "document": False},
+            {**sent, "lot_id": False, "product": "Dressing", "uom": "kg", "document": False},
+        ],
+        "partners": [{"id": 9, "name": "Deli", "role": "customer"}],
+    }
+    for table in TABLES:
+        assert list(each_row(trace, table)) == table_rows(trace, table, limit=0)["rows"]
+    events = {(row["product"], row["uom"]) for row in each_row(trace, "timeline")}
+    assert events == {("Milk", "l"), ("Dressing", "kg")}
