@@ -22,6 +22,7 @@ OPERATIONS = (
     "change_lot",
     "change_quantity",
     "change_date",
+    "change_untracked",
     "transfer",
     "rename",
 )
@@ -68,7 +69,12 @@ class Plant:
         """Something of everything, so that any operation finds something to do."""
         for which in (0, 1, 0, 1):
             self.do("receive", which, 11, 0)
-        for which in (0, 0, 1, 1, 2):
+        self.do("make", 0, 2, 2)
+        # The curd runs out: cheese that is made after this is of the next curd.
+        curd = self.stocked([("product_id", "=", self.curd.id)])
+        curd.inventory_quantity = 0
+        curd.action_apply_inventory()
+        for which in (0, 1, 1, 2):
             self.do("make", which, 2, 2)
         self.do("deliver", 4, 0, 0)
 
@@ -284,6 +290,23 @@ class Plant:
         line = self.pick_of(self.env["stock.move.line"].search([("state", "=", "done")]), which)
         if line:
             line.date -= timedelta(hours=days)
+
+    def change_untracked(self, which, number, seed):
+        """Curd that was booked outside an order: which curd the cheese is of may change."""
+        lines = self.env["stock.move.line"].search(
+            [
+                ("product_id", "=", self.curd.id),
+                ("state", "=", "done"),
+                ("move_id.production_id", "=", False),
+                ("move_id.raw_material_production_id", "=", False),
+            ],
+            order="id",
+        )
+        line = self.pick_of(lines, which)
+        if line and seed % 2:
+            line.quantity = number % 3
+        elif line:
+            line.date += timedelta(minutes=30 * (number - 6))
 
     def transfer(self, which, quantity, where):
         quant = self.pick_of(self.stocked(), which)
