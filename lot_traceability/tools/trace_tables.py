@@ -206,7 +206,7 @@ def _event(entry: tuple, lots: dict[int, Row]) -> Row:
         "certainty": "recorded",
     }
     if isinstance(source, dict):
-        kept = ("quantity", "returned", "partner_id", "partner", "document")
+        kept = ("quantity", "returned", "partner_id", "partner", "document", "certainty")
         event.update((key, source[key]) for key in kept if key in source)
         event["before"] = bool(source.get("before"))
         if not lot_id:  # a delivery of a product without lots
@@ -296,7 +296,8 @@ def _by_unit(rows: Iterable[Row], lots: dict[int, Row], columns: tuple[str, ...]
         for index, column in enumerate(columns):
             line[index] += row.get(column) or 0.0
     result = [
-        {"uom": uom} | {column: round(value, 6) for column, value in zip(columns, line)}
+        {"uom": uom}
+        | {column: round(value, 6) for column, value in zip(columns, line, strict=True)}
         for uom, line in sums.items()
     ]
     result.sort(key=lambda line: (-abs(line[columns[0]]), line["uom"]))

@@ -50,11 +50,18 @@ def test_rows_one_at_a_time_are_those_of_the_pages():
         "lots": [lot],
         "deliveries": [
             {**sent, "lot_id": 1, "document": False},
-            {**sent, "lot_id": False, "product": "Dressing", "uom": "kg", "document": False},
+            {
+                **sent,
+                "lot_id": False,
+                "product": "Dressing",
+                "uom": "kg",
+                "document": False,
+                "certainty": "inferred",
+            },
         ],
         "partners": [{"id": 9, "name": "Deli", "role": "customer"}],
     }
     for table in TABLES:
         assert list(each_row(trace, table)) == table_rows(trace, table, limit=0)["rows"]
-    events = {(row["product"], row["uom"]) for row in each_row(trace, "timeline")}
-    assert events == {("Milk", "l"), ("Dressing", "kg")}
+    events = [(r["product"], r["uom"], r["certainty"]) for r in each_row(trace, "timeline")]
+    assert sorted(events) == [("Dressing", "kg", "inferred"), ("Milk", "l", "recorded")]
