@@ -83,10 +83,7 @@ class LotGenealogyEdge(models.Model):
     def _derive(self, documents: dict[str, list[int]]) -> SQL:
         """The edges of `documents` ({model: ids}) as a SELECT of `_columns`."""
         parts = [
-            part
-            for model, ids in documents.items()
-            if ids
-            for part in self._line_parts(model, ids)
+            part for model, ids in documents.items() if ids for part in self._line_parts(model, ids)
         ]
         recorded = self._recorded_select(SQL(" UNION ALL ").join(parts)) if parts else None
         untracked = self.env["lot.genealogy.untracked"]._derive(documents.get("mrp.production", []))
@@ -207,7 +204,8 @@ class LotGenealogyEdge(models.Model):
                  GROUP BY i.id, several.outputs HAVING COUNT(*) < several.outputs
             ), input AS (
                 SELECT i.res_model, i.res_id, i.kind, i.lot_id, i.product_id, target.line_ids,
-                       SUM(i.quantity) AS quantity, MAX(i.date) AS date, MIN(i.company_id) AS company_id
+                       SUM(i.quantity) AS quantity, MAX(i.date) AS date,
+                       MIN(i.company_id) AS company_id
                   FROM line i LEFT JOIN target ON target.id = i.id
                  WHERE i.incoming AND i.lot_id IS NOT NULL
                  GROUP BY 1, 2, 3, 4, 5, 6
@@ -254,7 +252,8 @@ class LotGenealogyEdge(models.Model):
                   JOIN weighted o ON o.res_model = i.res_model AND o.res_id = i.res_id
                    AND o.kind = i.kind AND (i.line_ids IS NULL OR i.line_ids && o.line_ids)
                 WINDOW alternative AS (
-                    PARTITION BY i.res_model, i.res_id, i.kind, i.product_id, o.product_id, o.lot_id)
+                    PARTITION BY i.res_model, i.res_id, i.kind, i.product_id, o.product_id,
+                                 o.lot_id)
             )
             SELECT parent_lot_id, child_lot_id, kind,
                    CASE WHEN BOOL_OR(ambiguous) THEN 'inferred' ELSE 'recorded' END AS certainty,

@@ -79,12 +79,14 @@ class LotGenealogyMovement(models.Model):
                         THEN COALESCE(
                              CASE WHEN 'supplier' IN (src.usage, %(returned_from)s) THEN NULL
                                   WHEN side.sign > 0
-                                  THEN COALESCE(%(returned_partner)s, picking.partner_id, m.partner_id)
+                                  THEN COALESCE(%(returned_partner)s, picking.partner_id,
+                                                m.partner_id)
                                   ELSE COALESCE(picking.partner_id, m.partner_id) END,
                              %(sale)s, returned.partner_id, m.partner_id, picking.partner_id)
                         WHEN side.usage IN ('supplier', 'transit')
                         THEN COALESCE(
-                             CASE WHEN side.usage = 'transit' OR 'customer' NOT IN (src.usage, dest.usage)
+                             CASE WHEN side.usage = 'transit'
+                                    OR 'customer' NOT IN (src.usage, dest.usage)
                                   THEN COALESCE(picking.partner_id, m.partner_id) END,
                              %(purchase)s, picking.partner_id, m.partner_id)
                         WHEN side.usage = 'production' AND side.sign > 0

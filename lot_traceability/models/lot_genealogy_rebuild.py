@@ -58,7 +58,7 @@ class LotGenealogyRebuild(models.Model):
         }
 
     def action_cancel(self) -> None:
-        """Stop this rebuild after its running batch; what was rebuilt so far stays, and is right."""
+        """Stop this rebuild after its running batch; what was rebuilt so far stays."""
         if self.filtered(lambda rebuild: rebuild.state != "running"):
             raise UserError(self.env._("Only a running rebuild can be cancelled."))
         self.state = "cancelled"
@@ -86,9 +86,7 @@ class LotGenealogyRebuild(models.Model):
 
     @api.model
     def _phase_table(self, phase: str) -> SQL:
-        return SQL.identifier(
-            "stock_move_line" if phase == "movements" else self.env[phase]._table
-        )
+        return SQL.identifier("stock_move_line" if phase == "movements" else self.env[phase]._table)
 
     def _step(self) -> bool:
         """Rebuild one batch; False when all is done."""
@@ -277,7 +275,8 @@ class LotGenealogyRebuild(models.Model):
             edges=edges,
             movements=movements,
         )
-        lots = self.env["stock.lot"].browse(row[1] for row in drift["edges"][:1] or drift["movements"][:1])
+        first = drift["edges"][:1] or drift["movements"][:1]
+        lots = self.env["stock.lot"].browse(row[1] for row in first)
         for manager in managers:
             lots.exists().activity_schedule(
                 "mail.mail_activity_data_warning",

@@ -7,7 +7,7 @@ class StockLot(models.Model):
 
     name = fields.Char(tracking=True)
     supplier_id = fields.Many2one(
-        "res.partner", "Supplier", index="btree_not_null", tracking=True, ondelete="restrict"
+        "res.partner", index="btree_not_null", tracking=True, ondelete="restrict"
     )
     supplier_lot = fields.Char(
         "Supplier's lot number", index="trigram", tracking=True, help="As printed on their label"

@@ -47,7 +47,7 @@ def write_pdf(env: Environment, trace: dict, target: IO[bytes]) -> None:
     :param trace: what `lot.trace.trace` returns
     :param target: a file open for writing bytes
     """
-    _TraceDocument(env, trace).write(target)
+    _TraceDocument(env, trace).write_out(target)
 
 
 class _TraceDocument:
@@ -63,7 +63,7 @@ class _TraceDocument:
         # Amounts repeat from row to row.
         self._number = lru_cache(maxsize=16_384)(self._format_number)
 
-    def write(self, target: IO[bytes]) -> None:
+    def write_out(self, target: IO[bytes]) -> None:
         _ = self.env._
         document = BaseDocTemplate(
             target,

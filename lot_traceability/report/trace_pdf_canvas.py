@@ -54,13 +54,13 @@ class TraceCanvas(Canvas):
         self.restoreState()
         self._total_form = (after, size)
 
-    def save(self) -> None:
+    def save(self):
         after, size = self._total_form
         if size:
             self.beginForm(TOTAL_PAGES, 0, -size, 100, 2 * size)
             self.write_lines([(0, 0, f"{self.getPageNumber() - 1}{after}", size, False)])
             self.endForm()
-        super().save()
+        return super().save()
 
     def _new_line_code(self, text: str, size: float, bold: bool) -> str:
         drawn = self.beginText()

@@ -27,7 +27,7 @@ def write_xlsx(env: Environment, trace: dict, target: IO[bytes]) -> None:
     :param trace: what `lot.trace.trace` returns
     :param target: a file open for writing bytes
     """
-    _TraceWorkbook(env, trace, target).write()
+    _TraceWorkbook(env, trace, target).write_out()
 
 
 class _TraceWorkbook:
@@ -53,7 +53,7 @@ class _TraceWorkbook:
         }
         self.figure = form({"num_format": "General", "align": "left"})
 
-    def write(self) -> None:
+    def write_out(self) -> None:
         self._summary()
         for table in self.tables.tables():
             self._sheets(table)

@@ -157,10 +157,10 @@ class LotOperationWizard(models.TransientModel):
 
     def _target(self, name: str):
         """The lot to fill: an existing one only when lots are merged into it."""
-        Lot = self.env["stock.lot"]
         company = self.lot_ids.company_id[:1]
         domain = [("name", "=", name), ("product_id", "=", self.product_id.id)]
-        found = Lot.search([*domain, ("company_id", "in", [False, *company.ids])], limit=1)
+        domain.append(("company_id", "in", [False, *company.ids]))
+        found = self.env["stock.lot"].search(domain, limit=1)
         if found and self.kind == "merge":
             return found
         if found:
@@ -171,7 +171,7 @@ class LotOperationWizard(models.TransientModel):
                     product=self.product_id.display_name,
                 )
             )
-        return Lot.create(self._prepare_lot_vals(name))
+        return self.env["stock.lot"].create(self._prepare_lot_vals(name))
 
     def _prepare_lot_vals(self, name: str) -> dict:
         """A merged lot is as old as the oldest of its parts."""

@@ -80,7 +80,10 @@ def check_pair(text: str) -> str:
     >>> check_pair("1987654Ad4X4bL5ttr2310c")
     '2K'
     """
-    total = sum(_CSET_82.index(c) * prime for c, prime in zip(reversed(text), _PRIMES)) % 1021
+    total = (
+        sum(_CSET_82.index(c) * prime for c, prime in zip(reversed(text), _PRIMES, strict=False))
+        % 1021
+    )
     return _CSET_32[total >> 5] + _CSET_32[total & 31]
 
 

@@ -200,7 +200,7 @@ scan or type the number again.
         raise Gs1Error("missing_value", ai=code, title=identifier.title)
     parts = _parts(identifier, value)
     warnings: list[str] = []
-    for component, part in zip(identifier.components, parts):
+    for component, part in zip(identifier.components, parts, strict=False):
         warnings += _check_part(identifier, component, part, strict)
     if identifier.kind == TEXT:
         return Element(code, identifier.title, value, value, identifier.unit, tuple(warnings))

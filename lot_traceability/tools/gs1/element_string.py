@@ -318,7 +318,7 @@ def _pairs_of_brackets(text: str) -> list[tuple[str, str]]:
     ends = [start for _code, start, _end in marks[1:]] + [len(text)]
     return [
         (code, _ESCAPED.sub(r"\1", text[end:stop].strip(_MARGIN)))
-        for (code, _start, end), stop in zip(marks, ends)
+        for (code, _start, end), stop in zip(marks, ends, strict=False)
     ]
 
 

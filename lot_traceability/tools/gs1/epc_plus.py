@@ -171,7 +171,7 @@ def encode(scheme: str, elements: ElementString, filter_value: int) -> str:
         ai = next((code for code in order if code in elements), "17")
         value = _required(scheme, elements, ai)
         writer.number(_DATE_TYPES.index(ai), 4)
-        for part, width in zip((value[:2], value[2:4], value[4:6]), (7, 4, 5)):
+        for part, width in zip((value[:2], value[2:4], value[4:6]), (7, 4, 5), strict=True):
             writer.number(int(part), width)
     writer.decimal(_required(scheme, elements, "01"))
     _write_text(writer, _required(scheme, elements, "21"))

@@ -20,5 +20,4 @@
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
         ],
     },
-    "installable": True,
 }
