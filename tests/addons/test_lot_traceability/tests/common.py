@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-
 from odoo.tests import TransactionCase
 
 START = "2026-03-02 08:00:00"
@@ -28,7 +27,8 @@ class GenealogyMixin:
 
     def movements(self, lot):
         """[(kind, signed quantity, partner's name or False)] of a lot, oldest first."""
-        rows = self.env["lot.genealogy.movement"].search([("lot_id", "=", lot.id)], order="date, id")
+        movements = self.env["lot.genealogy.movement"]
+        rows = movements.search([("lot_id", "=", lot.id)], order="date, id")
         return [(row.kind, row.quantity, row.partner_id.name) for row in rows]
 
     def assert_no_drift(self):
@@ -58,9 +58,7 @@ class OptionalAppsCase(GenealogyMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(
-            context=dict(
-                cls.env.context, tracking_disable=True, skip_sms=True, skip_backorder=True
-            )
+            context=dict(cls.env.context, tracking_disable=True, skip_sms=True, skip_backorder=True)
         )
         cls.clock = cls.enterClassContext(freeze_time(START))
         cls.company = cls.env.company

@@ -108,6 +108,9 @@ class Plant:
     def lots(self):
         return self.env["stock.lot"].search([("product_id", "in", self.products.ids)], order="id")
 
+    def lots_of(self, product):
+        return self.lots().filtered(lambda lot: lot.product_id == product)
+
     # -- operations --------------------------------------------------------------------------
 
     def receive(self, which, quantity, where):
@@ -142,7 +145,7 @@ class Plant:
         quants = self.stocked(
             [("product_id", "=", move.product_id.id), ("location_id", "child_of", source.id)]
         )
-        lots = quants.lot_id or self.lots().filtered(lambda l: l.product_id == move.product_id)
+        lots = quants.lot_id or self.lots_of(move.product_id)
         if move.product_id.tracking == "none":
             return self.case.pick(move, [(None, move.product_uom_qty)])
         if not lots:
@@ -156,11 +159,11 @@ class Plant:
     def finish(self, order, seed):
         order.qty_producing = order.product_qty
         if order.product_id.tracking == "lot":
-            made = self.lots().filtered(lambda lot: lot.product_id == order.product_id)
+            made = self.lots_of(order.product_id)
             # Now and then a lot is topped up by a second order.
             again = made and seed % 5 == 0
-            order.lot_producing_ids = self.pick_of(made, seed) if again else self.new_lot(
-                order.product_id
+            order.lot_producing_ids = (
+                self.pick_of(made, seed) if again else self.new_lot(order.product_id)
             )
         for move in order.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel")):
             self.consume(move, seed)
@@ -278,8 +281,7 @@ class Plant:
     def change_lot(self, which, other, _seed):
         line = self.pick_of(self.done_lines(), which)
         if line:
-            lots = self.lots().filtered(lambda lot: lot.product_id == line.product_id)
-            line.lot_id = self.pick_of(lots, other)
+            line.lot_id = self.pick_of(self.lots_of(line.product_id), other)
 
     def change_quantity(self, which, quantity, _seed):
         line = self.pick_of(self.done_lines(), which)

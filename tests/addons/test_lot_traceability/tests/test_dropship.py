@@ -22,9 +22,7 @@ class TestDropship(OptionalAppsCase):
         sale = self.env["sale.order"].create(
             {
                 "partner_id": (customer or self.customer).id,
-                "order_line": [
-                    (0, 0, {"product_id": self.goods.id, "product_uom_qty": quantity})
-                ],
+                "order_line": [(0, 0, {"product_id": self.goods.id, "product_uom_qty": quantity})],
             }
         )
         sale.action_confirm()
@@ -58,7 +56,7 @@ class TestDropship(OptionalAppsCase):
         self.assertTrue(trace["complete"], trace["warnings"])
 
     def test_the_customer_is_the_delivery_address_even_when_it_is_corrected_later(self):
-        shop = self.env["res.partner"].create(
+        self.env["res.partner"].create(
             {"name": "Shop", "parent_id": self.customer.id, "type": "delivery"}
         )
         picking = self.dropship(5)

@@ -1,6 +1,5 @@
-from odoo.tests import tagged
-
 from odoo.addons.point_of_sale.tests.common import CommonPosTest
+from odoo.tests import tagged
 
 from .common import GenealogyMixin
 

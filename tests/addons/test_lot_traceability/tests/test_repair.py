@@ -85,9 +85,7 @@ class TestRepair(OptionalAppsCase):
         self.assertEqual(
             self.edges(order), {("removal", "PUMP-1", "MOTOR-OLD"): (1.0, 1.0, "recorded")}
         )
-        self.assertEqual(
-            self.movements(old), [("produced", 1.0, False), ("scrap", -1.0, False)]
-        )
+        self.assertEqual(self.movements(old), [("produced", 1.0, False), ("scrap", -1.0, False)])
         self.assert_balanced(old)
         self.assert_no_drift()
 
@@ -116,9 +114,7 @@ class TestRepair(OptionalAppsCase):
             },
         )
         trace = self.env["lot.trace"].trace(new.ids, "downstream")
-        self.assertEqual(
-            {row["name"]: row["before"] for row in trace["lots"]}.get("PUMP-1"), False
-        )
+        self.assertEqual({row["name"]: row["before"] for row in trace["lots"]}.get("PUMP-1"), False)
         self.assert_no_drift()
 
     def test_a_delivery_before_the_repair_is_not_reached_by_the_added_part(self):
