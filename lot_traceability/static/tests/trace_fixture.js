@@ -143,7 +143,7 @@ export function smallOverview(values = {}) {
             link("lot:2", "group:1:9", { count: 1240 }),
             link("lot:3", "customer:9", { kind: "delivery" }),
         ],
-        values
+        values,
     );
 }
 
@@ -157,7 +157,8 @@ export function bigOverview(count) {
         const current = [];
         const size = Math.floor((count - 1) / generations);
         for (let index = 0; index < size; index++) {
-            const key = level === generations ? `customer:${index + 1}` : `lot:${level * 1000 + index}`;
+            const key =
+                level === generations ? `customer:${index + 1}` : `lot:${level * 1000 + index}`;
             nodes.push(node(key, level));
             current.push(key);
             for (let step = 0; step < 3; step++) {

@@ -12,9 +12,9 @@ const byKey = (graph) => Object.fromEntries(graph.nodes.map((one) => [one.key, o
 test("generations stand from left to right with partners at the ends", () => {
     const { nodes, links } = smallOverview();
     const columns = assignColumns(nodes, links);
-    expect(["supplier:7", "lot:1", "lot:2", "lot:3", "customer:9"].map((key) => columns.get(key))).toEqual(
-        [0, 1, 2, 3, 4]
-    );
+    expect(
+        ["supplier:7", "lot:1", "lot:2", "lot:3", "customer:9"].map((key) => columns.get(key)),
+    ).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("a lot that feeds another of its generation stands left of it", () => {
@@ -75,7 +75,11 @@ test("what left before stands below the rest", () => {
         node("lot:3", 1),
         node("lot:4", 1),
     ];
-    const links = [link("lot:1", "lot:2", { before: true }), link("lot:1", "lot:3"), link("lot:1", "lot:4")];
+    const links = [
+        link("lot:1", "lot:2", { before: true }),
+        link("lot:1", "lot:3"),
+        link("lot:1", "lot:4"),
+    ];
     const found = byKey(layoutGraph(nodes, links));
     expect(found["lot:2"].y > Math.max(found["lot:3"].y, found["lot:4"].y)).toBe(true);
 });

@@ -199,6 +199,6 @@ test("exports ask for the same lots and direction", async () => {
     await openTrace({ lot_ids: [2, 3], direction: "downstream" });
     expect("[data-export=xlsx]").toHaveAttribute(
         "href",
-        "/lot_traceability/export/xlsx?lot_ids=2%2C3&direction=downstream"
+        "/lot_traceability/export/xlsx?lot_ids=2%2C3&direction=downstream",
     );
 });

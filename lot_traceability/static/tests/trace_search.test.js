@@ -1,7 +1,20 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame, edit, keyDown, keyUp, press, queryAllTexts } from "@odoo/hoot-dom";
+import {
+    advanceTime,
+    animationFrame,
+    edit,
+    keyDown,
+    keyUp,
+    press,
+    queryAllTexts,
+} from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { TraceSearch } from "@lot_traceability/backend/trace_search/trace_search";
 import { loseNetwork } from "./trace_fixture";
@@ -147,7 +160,9 @@ test("a lost network is said with a way to try again", async () => {
     await edit("LOT-4");
     await press("Enter");
     await animationFrame();
-    expect(".alert span").toHaveText("The server cannot be reached. Check the network, then try again.");
+    expect(".alert span").toHaveText(
+        "The server cannot be reached. Check the network, then try again.",
+    );
     online();
     answer = () => matches(match(4), match(5));
     await contains(".alert button").click();

@@ -64,6 +64,14 @@ export function lotStatus(lot, now = DateTime.now()) {
     return lot.expiration_date ? STATUS.good : STATUS.undated;
 }
 
+/** The state and the date that it comes from, in words. */
+export function describeExpiry(lot) {
+    const { label } = lotStatus(lot);
+    return lot.expiration_date
+        ? _t("%(status)s, expiry %(date)s", { status: label, date: formatDay(lot.expiration_date) })
+        : label;
+}
+
 export const STATUS = {
     good: {
         code: "good",

@@ -85,7 +85,9 @@ tours.add("lot_trace_scan", {
             run: () => {
                 document.activeElement.blur();
                 for (const key of [..."CHS-1001", "Enter"]) {
-                    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                    document.body.dispatchEvent(
+                        new KeyboardEvent("keydown", { key, bubbles: true }),
+                    );
                 }
             },
         },
@@ -101,8 +103,8 @@ tours.add("lot_trace_scan", {
             trigger: ".o_control_panel .o_lot_trace_option:nth-child(2)",
             run: () => {
                 const box = document.querySelector(".o_control_panel .o_lot_trace_input");
-                const wanted = [...document.querySelectorAll(".o_lot_trace_option")].findIndex((one) =>
-                    one.textContent.includes("CHS-1002")
+                const wanted = [...document.querySelectorAll(".o_lot_trace_option")].findIndex(
+                    (one) => one.textContent.includes("CHS-1002"),
                 );
                 const keys = [...Array(wanted).fill("ArrowDown"), "Enter"];
                 for (const key of keys) {
@@ -160,7 +162,7 @@ const noSideways = {
         const content = document.querySelector(".o_lot_trace .o_content");
         for (const element of [root, content]) {
             if (element.scrollWidth > element.clientWidth) {
-                console.error(`Wider than the screen: ${element.className || "page"}`);
+                throw new Error(`Wider than the screen: ${element.className || "page"}`);
             }
         }
     },

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
@@ -21,7 +21,8 @@ const DIRECTIONS = ["upstream", "both", "downstream"];
 
 /** @returns {number[]} ids from an action's params or from the address ("12,13") */
 export function readLotIds(params = {}, context = {}) {
-    const given = params.lot_ids ?? (context.active_model === "stock.lot" ? context.active_ids : []);
+    const given =
+        params.lot_ids ?? (context.active_model === "stock.lot" ? context.active_ids : []);
     const list = Array.isArray(given) ? given : String(given || "").split(",");
     return [...new Set(list.map(Number).filter((id) => Number.isInteger(id) && id > 0))];
 }
@@ -32,7 +33,15 @@ export function readLotIds(params = {}, context = {}) {
  */
 export class TraceAction extends Component {
     static template = "lot_traceability.TraceAction";
-    static components = { Dropdown, DropdownItem, Layout, TraceGraph, TraceSearch, TraceSummary, TraceTables };
+    static components = {
+        Dropdown,
+        DropdownItem,
+        Layout,
+        TraceGraph,
+        TraceSearch,
+        TraceSummary,
+        TraceTables,
+    };
     static props = { ...standardActionServiceProps };
     static path = "traceability";
     static displayName = _t("Traceability");
@@ -40,6 +49,7 @@ export class TraceAction extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.root = useRef("root");
         this.keepLast = new KeepLast();
         const { params, context } = this.props.action;
         const direction = this.props.state?.direction || params?.direction;
@@ -49,6 +59,7 @@ export class TraceAction extends Component {
             tab: this.props.state?.tab || "lots",
             group: null,
             data: null,
+            loads: 0,
             busy: false,
             error: null,
             recent: recentTraces(),
@@ -82,10 +93,6 @@ export class TraceAction extends Component {
         return (this.state.data?.nodes || []).filter((node) => node.origin);
     }
 
-    get graphKey() {
-        return `${this.state.data.direction}/${this.state.data.origin.join()}`;
-    }
-
     exportUrl(format) {
         const query = new URLSearchParams({
             lot_ids: this.state.lotIds.join(),
@@ -104,6 +111,7 @@ export class TraceAction extends Component {
         }
         Object.assign(this.state, { lotIds, group: null, error: null });
         this._publish();
+        this._toTop();
         return this.load();
     }
 
@@ -165,9 +173,12 @@ export class TraceAction extends Component {
         Object.assign(this.state, { busy: true, error: null });
         try {
             const data = await this.keepLast.add(
-                this.orm.silent.call("lot.trace", "overview", [lotIds], { direction, limit: NODE_LIMIT })
+                this.orm.silent.call("lot.trace", "overview", [lotIds], {
+                    direction,
+                    limit: NODE_LIMIT,
+                }),
             );
-            Object.assign(this.state, { data, busy: false });
+            Object.assign(this.state, { data, busy: false, loads: this.state.loads + 1 });
             this._setTitle();
         } catch (error) {
             Object.assign(this.state, { busy: false, data: null });
@@ -184,6 +195,14 @@ export class TraceAction extends Component {
         });
         if (!lotIds.length) {
             this.env.config.setDisplayName?.(_t("Traceability").toString());
+        }
+    }
+
+    /** Another lot is another page, which is read from its top. */
+    _toTop() {
+        const root = this.root.el;
+        for (const element of [root, root?.querySelector(".o_content")]) {
+            element?.scrollTo({ top: 0 });
         }
     }
 

@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { formatDay, formatQuantities, lotStatus } from "../trace_format";
+import { describeExpiry, formatQuantities, formatQuantity, lotStatus } from "../trace_format";
 
 /** What the reader must know first: which lot, how sure, who has it, what is left. */
 export class TraceSummary extends Component {
@@ -12,11 +12,13 @@ export class TraceSummary extends Component {
     };
 
     get origins() {
-        return this.props.data.nodes.filter((node) => node.origin).map((node) => ({
-            ...node,
-            status: node.lot ? lotStatus(node.lot) : null,
-            expiry: node.lot ? formatDay(node.lot.expiration_date) : "",
-        }));
+        return this.props.data.nodes
+            .filter((node) => node.origin)
+            .map((node) => ({
+                ...node,
+                status: node.lot ? lotStatus(node.lot) : null,
+                expiry: node.lot ? describeExpiry(node.lot) : "",
+            }));
     }
 
     get shownOrigins() {
@@ -33,38 +35,41 @@ export class TraceSummary extends Component {
 
     get figures() {
         const { totals, direction } = this.props.data;
-        const [delivered] = [formatQuantities(totals.delivered, "net")];
-        const returned = totals.delivered.some((line) => line.returned)
-            ? _t("after %s returned", formatQuantities(totals.delivered.filter((line) => line.returned), "returned"))
-            : "";
+        const amounts = (lines, column) =>
+            lines.length ? lines.map((line) => formatQuantity(line[column], line.uom)) : ["0"];
+        const parts = (lines, column) =>
+            formatQuantities(
+                lines.filter((line) => line[column]),
+                column,
+            );
+        const returned = parts(totals.delivered, "returned");
+        const reserved = parts(totals.on_hand, "reserved");
         const down = [
             {
                 name: "customers",
                 label: _t("Customers"),
-                value: totals.customers.toLocaleString(),
+                values: [totals.customers.toLocaleString()],
                 detail: _t("%s deliveries", totals.deliveries.toLocaleString()),
                 tab: "customers",
             },
             {
                 name: "delivered",
                 label: _t("Delivered, net"),
-                value: delivered || formatQuantities([{ uom: "", quantity: 0 }]),
-                detail: returned,
+                values: amounts(totals.delivered, "net"),
+                detail: returned && _t("after %s returned", returned),
                 tab: "deliveries",
             },
             {
                 name: "on_hand",
                 label: _t("On hand"),
-                value: formatQuantities(totals.on_hand) || "0",
-                detail: totals.on_hand.some((line) => line.reserved)
-                    ? _t("%s reserved", formatQuantities(totals.on_hand.filter((line) => line.reserved), "reserved"))
-                    : "",
+                values: amounts(totals.on_hand, "quantity"),
+                detail: reserved && _t("%s reserved", reserved),
                 tab: "on_hand",
             },
             {
                 name: "affected",
                 label: _t("Lots affected"),
-                value: totals.affected_lots.toLocaleString(),
+                values: [totals.affected_lots.toLocaleString()],
                 detail: totals.before_lots
                     ? _t("%s left before", totals.before_lots.toLocaleString())
                     : _t("with the traced ones"),
@@ -75,14 +80,14 @@ export class TraceSummary extends Component {
             {
                 name: "upstream",
                 label: _t("Lots upstream"),
-                value: totals.upstream_lots.toLocaleString(),
+                values: [totals.upstream_lots.toLocaleString()],
                 detail: _t("what went in"),
                 tab: "lots",
             },
             {
                 name: "suppliers",
                 label: _t("Suppliers"),
-                value: totals.suppliers.toLocaleString(),
+                values: [totals.suppliers.toLocaleString()],
                 detail: "",
                 tab: "receipts",
             },

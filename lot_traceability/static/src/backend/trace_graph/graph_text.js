@@ -1,37 +1,40 @@
 import { _t } from "@web/core/l10n/translation";
-import { formatDay, formatGeneration, formatQuantity, KINDS, lotStatus } from "../trace_format";
+import { describeExpiry, formatGeneration, formatQuantity, KINDS } from "../trace_format";
 
 const ELLIPSIS = "\u2026";
 
 let measure;
 
-/** @returns {(text: string, width: number, bold?: boolean) => string} cuts a text to a width */
+/** @returns {(text: string, width: number, options?: Object) => string} cuts a text to a
+ *   width: `bold`, and `keepEnd` for numbers, which differ at their ends */
 export function makeCutter() {
     const context = document.createElement("canvas").getContext("2d");
     const family = getComputedStyle(document.body).fontFamily;
     const fonts = { false: `12px ${family}`, true: `600 13px ${family}` };
     measure ||= new Map();
-    return (text, width, bold = false) => {
-        const key = `${bold}${width}${text}`;
+    return (text, width, { bold = false, keepEnd = false } = {}) => {
+        const key = `${bold}${keepEnd}${width}${text}`;
         if (!measure.has(key)) {
             if (measure.size > 5000) {
                 measure.clear();
             }
             context.font = fonts[bold];
-            measure.set(key, cut(text, width, (part) => context.measureText(part).width));
+            measure.set(
+                key,
+                cut(text, width, keepEnd, (part) => context.measureText(part).width),
+            );
         }
         return measure.get(key);
     };
 }
 
-/** Lot numbers differ at their ends: what is too long loses its middle. */
-function cut(text, width, widthOf) {
+function cut(text, width, keepEnd, widthOf) {
     if (widthOf(text) <= width) {
         return text;
     }
     let [low, high] = [1, text.length];
     const shortened = (kept) => {
-        const tail = Math.floor(kept / 2);
+        const tail = keepEnd ? Math.floor(kept / 2) : 0;
         return text.slice(0, kept - tail) + ELLIPSIS + (tail ? text.slice(-tail) : "");
     };
     while (low < high) {
@@ -76,14 +79,7 @@ export function describeNode(node) {
         if (lot.supplier_lot) {
             parts.push(_t("Supplier lot %s", lot.supplier_lot));
         }
-        parts.push(
-            lot.expiration_date
-                ? _t("%(status)s, expiry %(date)s", {
-                      status: lotStatus(lot).label,
-                      date: formatDay(lot.expiration_date),
-                  })
-                : lotStatus(lot).label
-        );
+        parts.push(describeExpiry(lot));
         if (lot.on_hand) {
             parts.push(_t("%s on hand", formatQuantity(lot.on_hand, lot.uom)));
         }

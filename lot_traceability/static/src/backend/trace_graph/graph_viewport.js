@@ -34,7 +34,7 @@ export function useViewport(refs, onZoom) {
                 }
             };
         },
-        () => [refs.svg.el]
+        () => [refs.svg.el],
     );
     onWillUnmount(() => viewport.pointers.clear());
     return viewport;
@@ -64,7 +64,7 @@ class Viewport {
     apply() {
         this.refs.content.el?.setAttribute(
             "transform",
-            `translate(${this.x.toFixed(1)} ${this.y.toFixed(1)}) scale(${this.scale.toFixed(4)})`
+            `translate(${this.x.toFixed(1)} ${this.y.toFixed(1)}) scale(${this.scale.toFixed(4)})`,
         );
         this.onZoom(this.scale);
     }
@@ -74,7 +74,7 @@ class Viewport {
         const { width: outerWidth, height: outerHeight } = this.box;
         const whole = Math.min(
             (outerWidth - 2 * margin) / Math.max(width, 1),
-            (outerHeight - 2 * margin) / Math.max(height, 1)
+            (outerHeight - 2 * margin) / Math.max(height, 1),
         );
         this.scale = Math.min(Math.max(whole, least), 1);
         const centre = (outer, size, at) =>

@@ -1,12 +1,14 @@
-import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { lotStatus } from "../trace_format";
 import { describeLink, describeNode, linkLabel, makeCutter, nodeLines } from "./graph_text";
 import { useViewport } from "./graph_viewport";
 import { layoutGraph } from "./trace_graph_layout";
 
-const READABLE = 0.78;
+const READABLE = 0.7;
 const LABELS_FROM = 0.6;
+// Of more links than this the quantities show from full size on, or for the chosen line.
+const FEW_LINKS = 120;
 const GLYPHS = {
     supplier: "\uf0d1",
     suppliers: "\uf0d1",
@@ -31,17 +33,17 @@ export class TraceGraph extends Component {
         this.svg = useRef("svg");
         this.content = useRef("content");
         this.state = useState({ current: this._firstKey(), large: false });
-        const started = performance.now();
         this.graph = layoutGraph(this.props.nodes, this.props.links);
         this._prepare();
-        this.layoutMs = performance.now() - started;
         this.viewport = useViewport({ svg: this.svg, content: this.content }, (scale) =>
-            this.svg.el.classList.toggle("o_lot_trace_labels", scale >= LABELS_FROM)
+            this.svg.el.classList.toggle(
+                "o_lot_trace_labels",
+                scale >= (this.graph.links.length > FEW_LINKS ? 1.05 : LABELS_FROM),
+            ),
         );
-        onMounted(() => this.centre());
         useEffect(
             () => this.centre(),
-            () => [this.state.large]
+            () => [this.state.large],
         );
     }
 
@@ -54,7 +56,7 @@ export class TraceGraph extends Component {
         const lots = this.props.nodes.filter((node) => ["lot", "group"].includes(node.kind));
         return _t(
             "Genealogy graph with %s lots. Arrow keys move, Enter opens. The tables below hold the same.",
-            lots.reduce((sum, node) => sum + node.count, 0)
+            lots.reduce((sum, node) => sum + node.count, 0),
         );
     }
 
@@ -168,10 +170,11 @@ export class TraceGraph extends Component {
         for (const node of this.graph.nodes) {
             const lines = nodeLines(node);
             const status = node.kind === "lot" ? lotStatus(node.lot) : null;
-            const room = node.width - (status ? 56 : 40);
+            const symbols = Number(Boolean(status)) + Number(node.compact && node.lot?.on_hand > 0);
+            const room = node.width - 28 - (node.kind === "group" ? 0 : 18) - 16 * (symbols - 1);
             node.lines = [
-                cut(lines[0], node.compact && node.kind === "lot" ? room - 16 : room, true),
-                node.compact ? "" : cut(lines[1], node.width - 40),
+                cut(String(lines[0]), room, { bold: true, keepEnd: node.kind === "lot" }),
+                node.compact ? "" : cut(String(lines[1]), node.width - 40),
             ];
             node.description = describeNode(node);
             node.status = status;

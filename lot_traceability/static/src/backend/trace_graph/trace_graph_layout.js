@@ -4,6 +4,8 @@
  * linked with. Links over several columns run in lanes between the nodes.
  */
 export const NODE_WIDTH = 176;
+// Names of customers are long, and nothing stands right of them.
+const CUSTOMER_WIDTH = 236;
 const NODE_HEIGHT = 44;
 const COMPACT_HEIGHT = 26;
 const COLUMN_GAP = 112;
@@ -41,7 +43,7 @@ export function assignColumns(nodes, links) {
     const isPartner = (key) => /^(supplier|customer)/.test(byKey.get(key).kind);
     const inner = forwardLinks(
         nodes,
-        links.filter((link) => !isPartner(link.source) && !isPartner(link.target))
+        links.filter((link) => !isPartner(link.source) && !isPartner(link.target)),
     );
     const column = new Map();
     const measure = (start, neighbours, step, follows) => {
@@ -161,7 +163,7 @@ class Grid {
                             height: LANE_HEIGHT,
                             gap: LANE_GAP,
                             before: link.before,
-                        })
+                        }),
                 );
             }
             route.push(this.cells.get(link.target));
@@ -187,7 +189,11 @@ class Grid {
             for (const column of columns) {
                 for (const cell of column) {
                     cell.weight = cell[side].length
-                        ? mean(cell[side].map((other) => other.order / this.columns[other.column].length))
+                        ? mean(
+                              cell[side].map(
+                                  (other) => other.order / this.columns[other.column].length,
+                              ),
+                          )
                         : cell.order / column.length;
                 }
                 // What left before the suspect input stays apart, below the rest.
@@ -240,7 +246,7 @@ class Grid {
                     ...cell.node,
                     x: cell.x,
                     y: cell.y - cell.height / 2,
-                    width: NODE_WIDTH,
+                    width: widthOf(cell),
                     height: cell.height,
                     column: cell.column,
                     compact: cell.compact,
@@ -252,13 +258,15 @@ class Grid {
                 return { ...link, ...drawRoute(route, fansIn) };
             }),
             columns: this.columns.map((column) =>
-                column.filter((cell) => cell.node).map((cell) => cell.key)
+                column.filter((cell) => cell.node).map((cell) => cell.key),
             ),
-            width: left(this.columns.length - 1) + NODE_WIDTH,
+            width: Math.max(...cells.map((cell) => cell.x + widthOf(cell))),
             height: bottom - top,
         };
     }
 }
+
+const widthOf = (cell) => (cell.node?.kind === "customer" ? CUSTOMER_WIDTH : NODE_WIDTH);
 
 /** Move the cells of a column to the middle of their neighbours, in their order. */
 function settle(column) {

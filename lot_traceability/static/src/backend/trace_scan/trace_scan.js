@@ -9,7 +9,16 @@ import { buildZXingBarcodeDetector } from "@web/core/barcode/ZXingBarcodeDetecto
 import { _t } from "@web/core/l10n/translation";
 
 // The labels that carry a lot: the two-dimensional ones first.
-const FORMATS = ["DATA_MATRIX", "QR_CODE", "CODE_128", "EAN_13", "EAN_8", "UPC_A", "ITF", "CODE_39"];
+const FORMATS = [
+    "DATA_MATRIX",
+    "QR_CODE",
+    "CODE_128",
+    "EAN_13",
+    "EAN_8",
+    "UPC_A",
+    "ITF",
+    "CODE_39",
+];
 
 /**
  * A detector that keeps GS1 separators. Core's own hints drop FNC1 from a GS1-128 code,
@@ -28,7 +37,7 @@ export function buildGs1Detector(ZXing) {
             ],
             [ZXing.DecodeHintType.TRY_HARDER, true],
             [ZXing.DecodeHintType.ASSUME_GS1, true],
-        ])
+        ]),
     );
     const detect = detector.detect.bind(detector);
     detector.detect = async (video) => {
@@ -83,8 +92,8 @@ export function scanWithCamera(dialog, onCode, onFailure) {
     if (!isBarcodeScannerSupported()) {
         onFailure(
             _t(
-                "This page has no camera: open Odoo over HTTPS on a device with one, or type the code."
-            )
+                "This page has no camera: open Odoo over HTTPS on a device with one, or type the code.",
+            ),
         );
         return;
     }
@@ -92,6 +101,8 @@ export function scanWithCamera(dialog, onCode, onFailure) {
         facingMode: "environment",
         onResult: onCode,
         onError: (error) =>
-            onFailure(_t("%s Type the code, or use a scanner.", error.message.replace(/\.?$/, "."))),
+            onFailure(
+                _t("%s Type the code, or use a scanner.", error.message.replace(/\.?$/, ".")),
+            ),
     });
 }

@@ -4,7 +4,13 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { _t } from "@web/core/l10n/translation";
 import { explainError, MATCH_TYPES } from "../trace_format";
-import { AltCodeReader, isSeparatorKey, SEPARATOR_SYMBOL, toCode, toShown } from "../trace_scan/separator";
+import {
+    AltCodeReader,
+    isSeparatorKey,
+    SEPARATOR_SYMBOL,
+    toCode,
+    toShown,
+} from "../trace_scan/separator";
 import { scanWithCamera } from "../trace_scan/trace_scan";
 
 const SUGGEST_AFTER_MS = 250;
@@ -127,7 +133,7 @@ export class TraceSearch extends Component {
             (sentence) => {
                 this.state.message = sentence;
                 this.input.el?.focus();
-            }
+            },
         );
     }
 
@@ -161,7 +167,8 @@ export class TraceSearch extends Component {
             this._scrollToActive();
         } else if (ev.key === "ArrowUp" && count) {
             ev.preventDefault();
-            this.state.active = (this.state.active + count - (this.state.active < 0 ? 0 : 1)) % count;
+            this.state.active =
+                (this.state.active + count - (this.state.active < 0 ? 0 : 1)) % count;
             this._scrollToActive();
         } else if (ev.key === "Escape" && count) {
             ev.preventDefault();
@@ -195,7 +202,8 @@ export class TraceSearch extends Component {
         if (!box || ev.target === box || !this._mayTakeOver(ev.target)) {
             return;
         }
-        const printable = ev.key?.length === 1 && ev.key !== " " && !ev.ctrlKey && !ev.altKey && !ev.metaKey;
+        const printable =
+            ev.key?.length === 1 && ev.key !== " " && !ev.ctrlKey && !ev.altKey && !ev.metaKey;
         if (printable && ev.key !== "\x1d") {
             box.focus();
             box.select();

@@ -34,7 +34,8 @@ const moment = {
 const certainty = {
     name: "certainty",
     label: _t("Certainty"),
-    badges: (row) => [row.certainty === "inferred" && INFERRED, row.before && BEFORE].filter(Boolean),
+    badges: (row) =>
+        [row.certainty === "inferred" && INFERRED, row.before && BEFORE].filter(Boolean),
 };
 const partner = (label) => ({
     name: "partner",
@@ -57,7 +58,7 @@ const quantities = (name, label, zero = false) => ({
     text: (row) =>
         formatQuantities(
             row.quantities.filter((line) => line[name] || zero === 0),
-            name
+            name,
         ),
 });
 
@@ -81,7 +82,11 @@ export const TABLES = [
             },
             product,
             { name: "level", label: _t("Generation"), text: (row) => formatGeneration(row.level) },
-            { name: "supplier_lot", label: _t("Supplier lot"), text: (row) => row.supplier_lot || "" },
+            {
+                name: "supplier_lot",
+                label: _t("Supplier lot"),
+                text: (row) => row.supplier_lot || "",
+            },
             {
                 name: "on_hand",
                 label: _t("On hand"),
@@ -231,6 +236,8 @@ export const TABLES = [
                 label: _t("Quantity"),
                 number: true,
                 text: (row) => formatQuantity(row.quantity, row.uom),
+                detail: (row) =>
+                    row.returned ? _t("%s returned", formatQuantity(row.returned, row.uom)) : "",
             },
             partner(_t("With whom")),
             document,

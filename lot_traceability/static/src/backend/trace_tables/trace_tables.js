@@ -53,8 +53,20 @@ export class TraceTables extends Component {
     get columns() {
         // A column that says nothing in any row only takes room.
         return this.table.columns.filter(
-            (column) => !column.badges || column.text || this.page.rows.some((row) => column.badges(row).length)
+            (column) =>
+                !column.badges ||
+                column.text ||
+                this.page.rows.some((row) => column.badges(row).length),
         );
+    }
+
+    cellClass(column, row) {
+        const said = column.text?.(row) || column.badges?.(row).length;
+        return {
+            "text-end": column.number,
+            "text-nowrap": column.number || column.fixed,
+            o_lot_trace_blank: !said,
+        };
     }
 
     get hasSums() {
@@ -136,7 +148,7 @@ export class TraceTables extends Component {
                     offset,
                     limit: PAGE,
                     filters: group?.filters || {},
-                })
+                }),
             );
             const before = offset ? this.state.pages[table].rows : [];
             this.state.pages[table] = { ...page, rows: [...before, ...page.rows] };
