@@ -19,6 +19,8 @@ class Step:
         self.tty = sys.stderr.isatty()
         if self.tty:
             self._draw("")
+        else:
+            say(f"  {title} ...")
 
     def update(self, done: float, total: float, unit: str = "") -> None:
         """Show `done` of `total` (of `unit`); at most ten times a second."""
