@@ -5,6 +5,7 @@ from . import (
     test_genealogy_lot,
     test_genealogy_order,
     test_genealogy_production,
+    test_genealogy_queries,
     test_genealogy_rebuild,
     test_genealogy_transfer,
     test_genealogy_unbuild,
@@ -12,8 +13,10 @@ from . import (
     test_genealogy_untracked_time,
     test_lot_operation,
     test_trace_access,
+    test_trace_api,
     test_trace_find,
     test_trace_json2,
+    test_trace_scale,
     test_trace_tour,
     test_trace_truth,
 )
