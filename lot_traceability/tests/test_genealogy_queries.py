@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .common import LotTraceabilityCommon
 
 # Statements that the upkeep may add to one validated document, whatever its lots.
-BUDGET = 10
+BUDGET = 6
 
 
 @tagged("post_install", "-at_install")
