@@ -2,7 +2,6 @@ import doctest
 import random
 
 import pytest
-
 from tools import trace_overview, trace_tables
 from tools.trace_overview import build_overview
 from tools.trace_tables import table_rows, totals
