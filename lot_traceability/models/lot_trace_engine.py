@@ -3,7 +3,7 @@ from collections.abc import Collection, Iterable
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.trace_graph import CHILD, PARENT, Link, follows, spread
+from ..tools.trace_graph import CHILD, ID, PARENT, Link, not_passed, spread
 
 # A balance below this is a real shortage, not the rest of a rounding.
 SHORTAGE = -0.0005
@@ -66,29 +66,30 @@ class LotTraceEngine(models.AbstractModel):
         columns = SQL(
             """e.id, e.parent_lot_id, e.child_lot_id, e.kind, e.certainty = 'inferred',
                e.parent_quantity, e.child_quantity, e.res_model, e.res_id,
-               EXTRACT(EPOCH FROM e.date)::bigint, EXTRACT(EPOCH FROM e.date_out)::bigint"""
+               DATE_PART('epoch', e.date)::bigint, DATE_PART('epoch', e.date_out)::bigint"""
         )
         return self._rows(self._walk_sql(lot_ids, backward, columns))
 
     @api.model
-    def _reach(self, links: list[Link], origins: list[int], backward: bool) -> tuple[dict, set]:
-        """When the goods reached each lot, and the lots whose booking order says nothing.
+    def _reach(
+        self, links: list[Link], steps: dict, origins: list[int], backward: bool
+    ) -> tuple[dict, set, set]:
+        """When the goods reached each lot, the lots whose booking order says nothing, and the
+        ids of the links that the goods did not pass.
 
         A link that looks too early is only believed when the lot had stock at that time: where
         it was booked out before it was booked in, everything that left it is followed.
         """
         untimed: set[int] = set()
         checked: set[int] = set()
+        near = CHILD if backward else PARENT
         while True:
-            arrival = spread(links, origins, backward, untimed)
-            near = CHILD if backward else PARENT
-            doubtful = {
-                row[near]
-                for row in links
-                if row[near] in arrival and not follows(row, arrival, backward, untimed)
-            } - checked
+            arrival = spread(steps, origins, backward, untimed)
+            early = not_passed(links, arrival, backward, untimed)
+            doubtful = {row[near] for row in links if row[ID] in early} if early else set()
+            doubtful = doubtful & arrival.keys() - checked
             if not doubtful:
-                return arrival, untimed
+                return arrival, untimed, early
             checked |= doubtful
             untimed |= self._short_lots(doubtful)
 
@@ -122,7 +123,7 @@ class LotTraceEngine(models.AbstractModel):
             SQL(
                 """
                 SELECT lot_id, kind, quantity, partner_id, picking_id, move_id, returned_move_id,
-                       EXTRACT(EPOCH FROM date)::bigint, company_id
+                       DATE_PART('epoch', date)::bigint, company_id
                   FROM lot_genealogy_movement
                  WHERE lot_id = ANY(%s) AND kind = ANY(%s) AND company_id = ANY(%s)
                    AND (kind <> 'produced' OR partner_id IS NOT NULL)
@@ -174,7 +175,7 @@ class LotTraceEngine(models.AbstractModel):
         return self._rows(
             SQL(
                 """
-                SELECT l.lot_id, l.id, EXTRACT(EPOCH FROM l.date)::bigint,
+                SELECT l.lot_id, l.id, DATE_PART('epoch', l.date)::bigint,
                        l.quantity_product_uom::float8, l.location_id, l.location_dest_id,
                        l.picking_id, l.move_id, l.company_id
                   FROM stock_move_line l
@@ -204,6 +205,17 @@ class LotTraceEngine(models.AbstractModel):
             )
         )
         return {row[0]: row[1:] for row in rows}
+
+    @api.model
+    def _readable_names(self, model: str, ids: Collection[int], field: str) -> dict[int, str]:
+        """{id: name} of the records that the caller may read, archived ones too, in one query."""
+        if not ids or not self.env[model].has_access("read"):
+            return {}
+        records = self.env[model].with_context(active_test=False)
+        query = records._search([("id", "in", list(ids))])
+        columns = (SQL.identifier(query.table, name) for name in ("id", field))
+        rows = self._rows(query.select(*columns))
+        return {record: value or "" for record, value in rows}
 
     # -- what a trace cannot be sure of ------------------------------------------------------
 
@@ -289,7 +301,7 @@ class LotTraceEngine(models.AbstractModel):
                 )
                 SELECT MIN(made.production_id), l.product_id, l.quantity_product_uom::float8,
                        COALESCE(picking.partner_id, m.partner_id), l.picking_id, l.move_id,
-                       EXTRACT(EPOCH FROM l.date)::bigint
+                       DATE_PART('epoch', l.date)::bigint
                   FROM made
                   JOIN stock_move_line l ON l.product_id = made.product_id
                    AND l.company_id = made.company_id AND l.state = 'done' AND l.lot_id IS NULL

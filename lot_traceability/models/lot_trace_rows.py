@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from odoo import api, models
 
@@ -23,6 +23,8 @@ class LotTraceRows(models.AbstractModel):
         engine = self.env["lot.trace.engine"]
         known = engine._readable(set(origins).union(*(walk["level"] for walk in walks)))
         stock = self._stock_rows(list(known), known)
+        if down:
+            down["lost"] = engine._lost_outputs(down["arrival"].keys() & known.keys())
         result = {
             "origin": origins,
             "direction": direction,
@@ -31,7 +33,7 @@ class LotTraceRows(models.AbstractModel):
             "edges": self._edge_rows(walks, known),
             "receipts": self._receipt_rows(origins, up, known),
             "deliveries": self._delivery_rows(origins, down, known)
-            + self._unlabelled_rows(down, known),
+            + self._unlabelled_rows(down),
             "on_hand": stock,
             "scrapped": self._scrap_rows(known),
         }
@@ -48,27 +50,25 @@ class LotTraceRows(models.AbstractModel):
         reached by recorded links alone."""
         engine = self.env["lot.trace.engine"]
         links = engine._walk(origins, backward)
-        arrival, untimed = engine._reach(links, origins, backward)
-        near, far = (graph.CHILD, graph.PARENT) if backward else (graph.PARENT, graph.CHILD)
-        reached = [row for row in links if graph.follows(row, arrival, backward, untimed)]
-        level = graph.generations(reached, origins, arrival, backward)
-        everything = {row[near] for row in links} | {row[far] for row in links}
-        level |= {
-            lot: depth
-            for lot, depth in graph.generations(links, origins, everything, backward).items()
-            if lot not in level
-        }
+        steps = graph.steps_of(links, backward)
+        arrival, untimed, early = engine._reach(links, steps, origins, backward)
+        near = graph.CHILD if backward else graph.PARENT
+        level = graph.generations(steps, origins, backward, without=early)
+        if early:
+            level = graph.generations(steps, origins, backward) | level
         cut = 0 < max_depth < max(level.values(), default=0)
         if max_depth > 0:
             level = {lot: depth for lot, depth in level.items() if depth <= max_depth}
             links = [row for row in links if level.get(row[near], max_depth) < max_depth]
+            steps = graph.steps_of(links, backward)
         recorded = arrival
         if any(row[graph.INFERRED] for row in links):
-            recorded = graph.spread(links, origins, backward, untimed, recorded_only=True)
+            recorded = graph.spread(steps, origins, backward, untimed, recorded_only=True)
         return {
             "links": links,
             "arrival": arrival,
             "untimed": untimed,
+            "early": early,
             "level": level,
             "recorded": recorded,
             "cut": cut,
@@ -79,6 +79,7 @@ class LotTraceRows(models.AbstractModel):
 
     @api.model
     def _lot_rows(self, origins, up, down, known, stock) -> list[dict]:
+        rounded = self._rounder()
         products = self._products({row[1] for row in known.values()})
         on_hand: dict[int, float] = defaultdict(float)
         for row in stock:
@@ -114,24 +115,29 @@ class LotTraceRows(models.AbstractModel):
                     if reached is not None and reached != graph.ALWAYS
                     else False,
                     "before": reached is None,
-                    "on_hand": self._round(on_hand[lot]),
+                    "on_hand": rounded(on_hand[lot]),
                 }
             )
         return sorted(rows, key=lambda row: (row["level"], row["product"], row["name"], row["id"]))
 
     @api.model
     def _edge_rows(self, walks, known) -> list[dict]:
+        rounded = self._rounder()
         documents: dict[str, set[int]] = defaultdict(set)
         links: dict[int, tuple] = {}
         for walk in walks:
             for row in walk["links"]:
                 if row[graph.PARENT] in known and row[graph.CHILD] in known:
                     documents[row[graph.MODEL]].add(row[graph.RES_ID])
-                    passed = graph.follows(row, walk["arrival"], walk["backward"], walk["untimed"])
-                    before = not passed and links.get(row[0], (row, True))[1]
+                    before = row[0] in walk["early"] and links.get(row[0], (row, True))[1]
                     links[row[0]] = (row, before)
         engine = self.env["lot.trace.engine"]
-        names = {model: engine._names(model, ids) for model, ids in documents.items()}
+        of_edge = {
+            (model, res_id): document(model, res_id, names.get(res_id, ""))
+            for model, ids in documents.items()
+            for names in [engine._names(model, ids)]
+            for res_id in ids
+        }
         return [
             {
                 "id": row[graph.ID],
@@ -139,14 +145,10 @@ class LotTraceRows(models.AbstractModel):
                 "child_lot_id": row[graph.CHILD],
                 "kind": row[graph.KIND],
                 "certainty": "inferred" if row[graph.INFERRED] else "recorded",
-                "parent_quantity": self._round(row[graph.PARENT_QUANTITY]),
-                "child_quantity": self._round(row[graph.CHILD_QUANTITY]),
+                "parent_quantity": rounded(row[graph.PARENT_QUANTITY]),
+                "child_quantity": rounded(row[graph.CHILD_QUANTITY]),
                 "date": iso(row[graph.DATE]),
-                "document": document(
-                    row[graph.MODEL],
-                    row[graph.RES_ID],
-                    names[row[graph.MODEL]].get(row[graph.RES_ID], ""),
-                ),
+                "document": of_edge[row[graph.MODEL], row[graph.RES_ID]],
                 "before": before,
             }
             for row, before in links.values()
@@ -156,6 +158,7 @@ class LotTraceRows(models.AbstractModel):
     def _receipt_rows(self, origins, up, known) -> list[dict]:
         """Receipts of the origins and of everything upstream, from subcontractors too: what they
         made comes out of their production, not from a supplier's location."""
+        rounded = self._rounder()
         if not up:
             lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
         else:
@@ -172,7 +175,7 @@ class LotTraceRows(models.AbstractModel):
                 "lot_id": row[0],
                 "partner_id": row[3] or False,
                 "partner": names.get(row[3], ""),
-                "quantity": self._round(row[2]),
+                "quantity": rounded(row[2]),
                 "date": iso(row[7]),
                 "document": documents[row[4], row[5]],
                 "before": row[0] not in arrival
@@ -184,6 +187,7 @@ class LotTraceRows(models.AbstractModel):
     @api.model
     def _delivery_rows(self, origins, down, known) -> list[dict]:
         """Deliveries of the origins and of everything downstream, with what came back."""
+        rounded = self._rounder()
         if not down:
             lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
         else:
@@ -205,9 +209,9 @@ class LotTraceRows(models.AbstractModel):
                 "lot_id": row[0],
                 "partner_id": row[3] or False,
                 "partner": names.get(row[3], ""),
-                "quantity": self._round(-row[2]),
-                "returned": self._round(returned),
-                "net": self._round(-row[2] - returned),
+                "quantity": rounded(-row[2]),
+                "returned": rounded(returned),
+                "net": rounded(-row[2] - returned),
                 "date": iso(row[7]),
                 "document": documents[row[4], row[5]],
                 "certainty": "recorded" if row[0] in recorded else "inferred",
@@ -218,12 +222,12 @@ class LotTraceRows(models.AbstractModel):
         ]
 
     @api.model
-    def _unlabelled_rows(self, down, known) -> list[dict]:
+    def _unlabelled_rows(self, down) -> list[dict]:
         """Deliveries of products without lots that may hold goods of this trace: the lot is
         `False`, the certainty inferred."""
-        lots = set(down["arrival"]) & known.keys() if down else ()
+        rounded = self._rounder()
         engine = self.env["lot.trace.engine"]
-        orders = {order for _lot, order, _product in engine._lost_outputs(lots)} if lots else set()
+        orders = {order for _lot, order, _product in down["lost"]} if down else set()
         if not orders:
             return []
         untracked = self.env["lot.genealogy.untracked"]
@@ -241,9 +245,9 @@ class LotTraceRows(models.AbstractModel):
                 "uom": products[product]["uom"],
                 "partner_id": partner or False,
                 "partner": names.get(partner, ""),
-                "quantity": self._round(quantity),
+                "quantity": rounded(quantity),
                 "returned": 0.0,
-                "net": self._round(quantity),
+                "net": rounded(quantity),
                 "date": iso(when),
                 "document": documents[picking, move],
                 "certainty": "inferred",
@@ -261,12 +265,13 @@ class LotTraceRows(models.AbstractModel):
 
     @api.model
     def _scrap_rows(self, known) -> list[dict]:
+        rounded = self._rounder()
         movements = self.env["lot.trace.engine"]._movements(known.keys(), ("scrap",))
         documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
             {
                 "lot_id": row[0],
-                "quantity": self._round(-row[2]),
+                "quantity": rounded(-row[2]),
                 "date": iso(row[7]),
                 "document": documents[row[4], row[5]],
             }
@@ -276,6 +281,7 @@ class LotTraceRows(models.AbstractModel):
     @api.model
     def _stock_rows(self, lot_ids, known) -> list[dict]:
         """What lies in the stock; its value only for those who may see costs."""
+        rounded = self._rounder()
         engine = self.env["lot.trace.engine"]
         rows = [row for row in engine._stock(lot_ids) if row[0] in known]
         places = engine._names("stock.location", {row[1] for row in rows}, "complete_name")
@@ -287,8 +293,8 @@ class LotTraceRows(models.AbstractModel):
                 "location_id": place,
                 "location": places.get(place, ""),
                 "package": packages.get(package, ""),
-                "quantity": self._round(quantity),
-                "reserved": self._round(reserved),
+                "quantity": rounded(quantity),
+                "reserved": rounded(reserved),
                 "company_id": company,
                 "value": round(
                     quantity * costs.get(("lot", lot), costs.get((known[lot][1], company), 0.0)), 2
@@ -317,10 +323,14 @@ class LotTraceRows(models.AbstractModel):
     # -- names -------------------------------------------------------------------------------
 
     @api.model
-    def _round(self, quantity: float) -> float:
-        """To the precision of quantities, and no minus zero."""
+    def _rounder(self) -> Callable[[float], float]:
+        """Rounds to the precision of quantities, without minus zero."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return round(quantity, digits) + 0.0
+        return lambda quantity: round(quantity, digits) + 0.0
+
+    @api.model
+    def _round(self, quantity: float) -> float:
+        return self._rounder()(quantity)
 
     @api.model
     def _products(self, ids: Iterable[int]) -> dict[int, dict]:
@@ -332,12 +342,10 @@ class LotTraceRows(models.AbstractModel):
     @api.model
     def _partner_names(self, ids: set) -> dict[int | None, str]:
         """Names of partners; of those that the caller may not read, only that there is one."""
-        partners = self.env["res.partner"].browse(partner for partner in ids if partner)
-        readable = partners._filtered_access("read")
-        readable.fetch(["complete_name"])
-        names = {p.id: p.complete_name or "" for p in readable}
+        partners = {partner for partner in ids if partner}
+        names = self.env["lot.trace.engine"]._readable_names("res.partner", partners, "complete_name")
         hidden = self.env._("Contact of another company")
-        return {p.id: names.get(p.id, hidden) for p in partners} | {None: ""}
+        return {partner: names.get(partner, hidden) for partner in partners} | {None: ""}
 
     @api.model
     def _move_documents(self, pairs: Iterable[tuple]) -> dict[tuple, dict]:
@@ -361,7 +369,9 @@ class LotTraceRows(models.AbstractModel):
         up = self._walk_one(lot_ids, True, 0)
         down = self._walk_one(lot_ids, False, 0)
         movements = self.env["lot.trace.engine"]._movements(down["arrival"], ("delivery",))
-        reached = {r[3] for r in movements if r[7] >= down["arrival"][r[0]] or r[0] in down["untimed"]}
+        reached = {
+            r[3] for r in movements if r[7] >= down["arrival"][r[0]] or r[0] in down["untimed"]
+        }
         return {
             "upstream": len(up["arrival"]) - len(lot_ids),
             "downstream": len(down["arrival"]) - len(lot_ids),

@@ -15,7 +15,7 @@ class LotTraceWarnings(models.AbstractModel):
         found = [
             *self._inferred(result),
             *self._untracked_components(up),
-            *self._untracked_outputs(down, known),
+            *self._untracked_outputs(down),
             *self._negative_stock(up, down),
             *self._other_companies(up, down),
             *self._hidden(up, down, known),
@@ -57,11 +57,10 @@ class LotTraceWarnings(models.AbstractModel):
             )
             yield "untracked_component", message, (), True
 
-    def _untracked_outputs(self, down, known):
+    def _untracked_outputs(self, down):
         if not down:
             return
-        lots = down["arrival"].keys() & known.keys()
-        lost = self.env["lot.trace.engine"]._lost_outputs(lots) if lots else []
+        lost = down["lost"]
         if not lost:
             return
         products = self.env["lot.trace"]._products({product for _l, _o, product in lost})

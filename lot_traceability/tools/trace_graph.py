@@ -9,19 +9,24 @@ it is not reached.
 ...     link(2, parent=20, child=30, date=50, date_out=51),   # left 20 before 10 went in
 ...     link(3, parent=20, child=40, date=200, date_out=201),
 ... ]
->>> sorted(spread(links, {10}))
+>>> steps = steps_of(links)
+>>> arrival = spread(steps, {10})
+>>> sorted(arrival)
 [10, 20, 40]
->>> sorted(spread(links, {40}, backward=True))
+>>> sorted(spread(steps_of(links, backward=True), {40}, backward=True))
 [10, 20, 40]
->>> generations(links, {10}, spread(links, {10}))
+>>> early = not_passed(links, arrival)
+>>> early
+{2}
+>>> generations(steps, {10}, without=early)
 {10: 0, 20: 1, 40: 2}
 """
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from heapq import heappop, heappush
 
 (
     ID,
@@ -69,8 +74,17 @@ def link(
     )
 
 
+def steps_of(links: Iterable[Link], backward: bool = False) -> dict[int, list[Link]]:
+    """The links by the lot that they lead away from."""
+    near = CHILD if backward else PARENT
+    steps: dict[int, list[Link]] = defaultdict(list)
+    for row in links:
+        steps[row[near]].append(row)
+    return steps
+
+
 def spread(
-    links: Iterable[Link],
+    steps: Mapping[int, list[Link]],
     origins: Collection[int],
     backward: bool = False,
     untimed: Collection[int] = (),
@@ -83,58 +97,68 @@ def spread(
     `untimed` lots had their stock booked out before it was booked in: the order of their
     bookings says nothing, so everything that ever left them is followed.
     """
-    steps: dict[int, list[tuple]] = defaultdict(list)
-    for row in links:
-        if recorded_only and row[INFERRED]:
-            continue
-        if backward:
-            steps[row[CHILD]].append((-row[DATE_OUT], -row[DATE], row[PARENT]))
-        else:
-            steps[row[PARENT]].append((row[DATE], row[DATE_OUT], row[CHILD]))
+    sign = -1 if backward else 1
+    leaves_at, enters_at, far_end = (
+        (DATE_OUT, DATE, PARENT) if backward else (DATE, DATE_OUT, CHILD)
+    )
     arrival: dict[int, float] = dict.fromkeys(origins, ALWAYS)
     heap: list[tuple[float, int]] = [(ALWAYS, lot) for lot in origins]
     while heap:
-        time, lot = heapq.heappop(heap)
+        time, lot = heappop(heap)
         if time > arrival[lot]:
             continue
-        for leaves, enters, far in steps.get(lot, ()):
-            if leaves < time and lot not in untimed:
+        since = ALWAYS if lot in untimed else time
+        for row in steps.get(lot, ()):
+            if sign * row[leaves_at] < since or (recorded_only and row[INFERRED]):
                 continue
-            entered = max(enters, time)
-            if entered < arrival.get(far, float("inf")):
+            far = row[far_end]
+            entered = sign * row[enters_at]
+            if entered < time:
+                entered = time
+            known = arrival.get(far)
+            if known is None or entered < known:
                 arrival[far] = entered
-                heapq.heappush(heap, (entered, far))
+                heappush(heap, (entered, far))
     return arrival
 
 
-def follows(row: Link, arrival: dict[int, float], backward: bool, untimed: Collection[int]) -> bool:
-    """Whether the suspect goods pass over this link."""
-    near = row[CHILD] if backward else row[PARENT]
-    if near not in arrival:
-        return False
-    leaves = -row[DATE_OUT] if backward else row[DATE]
-    return near in untimed or leaves >= arrival[near]
+def not_passed(
+    links: Iterable[Link],
+    arrival: Mapping[int, float],
+    backward: bool = False,
+    untimed: Collection[int] = (),
+) -> set[int]:
+    """Ids of the links that the suspect goods do not pass: they left before the goods came."""
+    near, leaves_at = (CHILD, DATE_OUT) if backward else (PARENT, DATE)
+    sign = -1 if backward else 1
+    never = float("inf")
+    return {
+        row[ID]
+        for row in links
+        if sign * row[leaves_at] < (time := arrival.get(row[near], never))
+        and (time == never or row[near] not in untimed)
+    }
 
 
 def generations(
-    links: Iterable[Link],
+    steps: Mapping[int, list[Link]],
     origins: Collection[int],
-    reached: Collection[int],
     backward: bool = False,
+    without: Collection[int] = (),
 ) -> dict[int, int]:
-    """Generations from the origins by the shortest way, among the lots in `reached`."""
-    steps: dict[int, list[int]] = defaultdict(list)
-    near, far = (CHILD, PARENT) if backward else (PARENT, CHILD)
-    for row in links:
-        steps[row[near]].append(row[far])
+    """Generations from the origins by the shortest way, not over the links in `without`."""
+    far_end = PARENT if backward else CHILD
     level = dict.fromkeys(origins, 0)
     frontier = list(origins)
+    depth = 0
     while frontier:
+        depth += 1
         following = []
         for lot in frontier:
-            for other in steps.get(lot, ()):
-                if other not in level and other in reached:
-                    level[other] = level[lot] + 1
-                    following.append(other)
+            for row in steps.get(lot, ()):
+                far = row[far_end]
+                if far not in level and not (without and row[ID] in without):
+                    level[far] = depth
+                    following.append(far)
         frontier = following
     return level

@@ -2,6 +2,8 @@
 
 >>> iso(0)
 '1970-01-01T00:00:00+00:00'
+>>> iso(1795341600)
+'2026-11-22T10:00:00+00:00'
 >>> iso(None)
 False
 >>> document("stock.picking", 7, "WH/OUT/00007")
@@ -10,13 +12,30 @@ False
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from functools import lru_cache
+from datetime import datetime, timedelta, timezone
+
+EPOCH = datetime(1970, 1, 1)
 
 
-@lru_cache(maxsize=8192)
-def _iso_seconds(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
+class _Dates(dict):
+    """Days since the epoch as text, made when first asked for."""
+
+    def __missing__(self, day: int) -> str:
+        text = self[day] = (EPOCH + timedelta(days=day)).strftime("%Y-%m-%dT")
+        return text
+
+
+class _Times(dict):
+    """Seconds of a day as text, made when first asked for."""
+
+    def __missing__(self, second: int) -> str:
+        minutes, seconds = divmod(second, 60)
+        text = self[second] = f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}+00:00"
+        return text
+
+
+# A trace may have a hundred thousand times: looked up, not formatted one by one.
+_DATES, _TIMES = _Dates(), _Times()
 
 
 def iso(value: float | datetime | None | bool) -> str | bool:
@@ -25,7 +44,8 @@ def iso(value: float | datetime | None | bool) -> str | bool:
         return False
     if isinstance(value, datetime):
         return value.replace(tzinfo=timezone.utc).isoformat()
-    return _iso_seconds(int(value))
+    day, second = divmod(int(value), 86_400)
+    return _DATES[day] + _TIMES[second]
 
 
 def document(model: str, res_id: int, name: str) -> dict:
