@@ -1,0 +1,139 @@
+"""The trace page in Chromium, from Enter to drawn, on the demo company's data.
+
+Starts an Odoo server of its own on a database with the demo company, opens the Traceability app,
+types the story's supplier lot, presses Enter, and takes the time in the page itself: from the key
+to the frame after the one in which the graph is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+from odoo.modules.registry import Registry
+from playwright.sync_api import sync_playwright
+from support import databases, results
+
+DATABASE = "bench_demo"
+DRAWN = ".o_lot_trace_page[aria-busy='false'] [data-key^='lot:']"
+STOPWATCH = """
+(drawn) => {
+    window.benchDone = new Promise((resolve) => {
+        window.addEventListener("keydown", (event) => {
+            if (event.key !== "Enter") return;
+            const started = event.timeStamp;
+            const look = () => {
+                if (!document.querySelector(drawn)) return requestAnimationFrame(look);
+                requestAnimationFrame(() => resolve({
+                    ms: performance.now() - started,
+                    nodes: document.querySelectorAll("[data-key]").length,
+                }));
+            };
+            look();
+        }, {capture: true, once: true});
+    });
+}
+"""
+
+
+def _prepare(progress) -> None:
+    databases.clone(databases.template_with(), DATABASE)
+    Registry(DATABASE)
+    from odoo.addons.lot_traceability.demo import company  # known once the module is loaded
+
+    with databases.environment(DATABASE) as env:
+        company.build(env)
+    progress("demo company")
+
+
+@contextlib.contextmanager
+def _server(database: str):
+    """The address of a server on this database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "odoo", "server"]
+    command += shlex.split(os.environ.get("BENCH_ODOO_OPTIONS", ""))
+    command += ["-d", database, f"--http-port={port}", "--http-interface=127.0.0.1"]
+    command += ["--max-cron-threads=0", "--log-level=error", "--no-database-list"]
+    child = subprocess.Popen(command, stdout=sys.stderr)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _attempt in range(600):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{url}/web/health", timeout=1).close()
+                break
+            if child.poll() is not None:
+                raise SystemExit("the server did not start")
+            time.sleep(0.2)
+        yield url
+    finally:
+        child.terminate()
+        child.wait(timeout=30)
+
+
+def _measure(url: str, code: str, rounds: int) -> tuple[list[float], int]:
+    times, nodes = [], 0
+    browser_path = os.environ.get("BENCH_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{url}/web/login")
+        page.fill("input[name=login]", "admin")
+        page.fill("input[name=password]", "admin")
+        page.press("input[name=password]", "Enter")
+        page.wait_for_selector(".o_web_client", timeout=180_000)
+        for turn in range(rounds + 1):
+            page.goto(f"{url}/odoo/traceability")
+            box = page.wait_for_selector(".o_lot_trace_home .o_lot_trace_input", timeout=60_000)
+            box.fill(code)
+            page.evaluate(STOPWATCH, DRAWN)
+            box.press("Enter")
+            done = page.evaluate("window.benchDone")
+            # The first turn warms the server's caches and the browser's.
+            if turn:
+                times.append(done["ms"])
+                nodes = done["nodes"]
+        browser.close()
+    return times, nodes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench demo", description=__doc__.splitlines()[0])
+    parser.add_argument("--database", help="a database with the demo company (default: build one)")
+    parser.add_argument("--code", help="what to type (default: the story's supplier lot)")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--keep", action="store_true", help="keep the database that was built")
+    options = parser.parse_args()
+    databases.configure()
+    progress = databases.Progress()
+    if not options.database:
+        _prepare(progress)
+    database = options.database or DATABASE
+    try:
+        Registry(database)
+        from odoo.addons.lot_traceability.demo.contaminated import SUPPLIER_LOT
+
+        with databases.environment(database) as env:
+            env.cr.execute("SELECT count(*) FROM stock_lot")
+            lots = env.cr.fetchone()[0]
+        with _server(database) as url:
+            times, nodes = _measure(url, options.code or SUPPLIER_LOT, options.rounds)
+        results.report("demo", "trace_page", results.median(times), {}, n=lots, nodes=nodes)
+        progress("trace page")
+    finally:
+        if not options.keep and not options.database:
+            databases.drop(DATABASE)
+            databases.drop(databases.WITH)
+
+
+if __name__ == "__main__":
+    main()
