@@ -84,7 +84,8 @@ class LotTrace(models.AbstractModel):
     ) -> dict:
         """A page of one table of a trace.
 
-        :param table: "lots", "edges", "receipts", "deliveries", "partners", "on_hand", "scrapped"
+        :param table: "lots", "edges", "receipts", "deliveries", "customers", "suppliers",
+            "on_hand", "scrapped" or "timeline"
         :param filters: optional {"level": int, "product_id": int} for the lots of one summary
         :return: {"rows": [...], "total": int}
         :raise AccessError, ValidationError: as `trace`, or for an unknown table
