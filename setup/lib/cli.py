@@ -13,8 +13,9 @@ COMMANDS = ("demo", "test", "odoo", "bench", "wheel", "demo-check")
 
 def main(arguments: list[str]) -> int:
     """Run `arguments[0]`, one of `COMMANDS`; returns the exit code."""
-    # `--stop` and a closing terminal end a command as Ctrl-C does.
-    for signum in (signal.SIGTERM, signal.SIGHUP):
+    # `--stop` and a closing terminal end a command as Ctrl-C does; a shell that starts one in the
+    # background would have it ignore Ctrl-C.
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _interrupt)
     name = arguments[0] if arguments else ""
     if name not in COMMANDS:
