@@ -231,7 +231,8 @@ class LotTraceEngine(models.AbstractModel):
                 SQL(
                     """
                     (SELECT 1 FROM lot_genealogy_edge e
-                      WHERE e.%(near)s = ANY(%(lots)s) AND e.company_id <> ALL(%(companies)s) LIMIT 1)
+                      WHERE e.%(near)s = ANY(%(lots)s)
+                        AND e.company_id <> ALL(%(companies)s) LIMIT 1)
                     UNION ALL
                     (SELECT 1 FROM lot_genealogy_movement m
                       WHERE m.lot_id = ANY(%(lots)s) AND m.company_id <> ALL(%(companies)s) LIMIT 1)

@@ -32,8 +32,7 @@ class LotTraceRows(models.AbstractModel):
             "lots": self._lot_rows(origins, up, down, known, stock),
             "edges": self._edge_rows(walks, known),
             "receipts": self._receipt_rows(origins, up, known),
-            "deliveries": self._delivery_rows(origins, down, known)
-            + self._unlabelled_rows(down),
+            "deliveries": self._delivery_rows(origins, down, known) + self._unlabelled_rows(down),
             "on_hand": stock,
             "scrapped": self._scrap_rows(known),
         }
@@ -343,7 +342,9 @@ class LotTraceRows(models.AbstractModel):
     def _partner_names(self, ids: set) -> dict[int | None, str]:
         """Names of partners; of those that the caller may not read, only that there is one."""
         partners = {partner for partner in ids if partner}
-        names = self.env["lot.trace.engine"]._readable_names("res.partner", partners, "complete_name")
+        names = self.env["lot.trace.engine"]._readable_names(
+            "res.partner", partners, "complete_name"
+        )
         hidden = self.env._("Contact of another company")
         return {partner: names.get(partner, hidden) for partner in partners} | {None: ""}
 

@@ -38,7 +38,7 @@ class _Times(dict):
 _DATES, _TIMES = _Dates(), _Times()
 
 
-def iso(value: float | datetime | None | bool) -> str | bool:
+def iso(value: float | datetime | bool | None) -> str | bool:
     """Seconds since the epoch, or a naive UTC datetime, as ISO 8601 with offset; else False."""
     if value is None or value is False:
         return False

@@ -90,9 +90,7 @@ def clone(template: str, name: str) -> None:
     close_db(template)
     with _maintenance() as cr:
         cr.execute(
-            SQL(
-                "CREATE DATABASE %s TEMPLATE %s", SQL.identifier(name), SQL.identifier(template)
-            )
+            SQL("CREATE DATABASE %s TEMPLATE %s", SQL.identifier(name), SQL.identifier(template))
         )
 
 
@@ -103,9 +101,7 @@ def template_without() -> str:
         return given
     if not exists(WITHOUT):
         with _maintenance() as cr:
-            cr.execute(
-                SQL("CREATE DATABASE %s ENCODING 'unicode'", SQL.identifier(WITHOUT))
-            )
+            cr.execute(SQL("CREATE DATABASE %s ENCODING 'unicode'", SQL.identifier(WITHOUT)))
         with psycopg2.connect(dbname=WITHOUT) as connection, connection.cursor() as cr:
             cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         Registry.new(WITHOUT, update_module=True, install_modules=DEPENDENCIES, new_db_demo=False)

@@ -104,7 +104,8 @@ class Dataset:
               FROM (
                 SELECT DISTINCT level * %(size)s + i AS child,
                        (level - 1) * %(size)s + GREATEST(
-                           0, i - abs(hashint4((level * 8 + j) * 5000000 + i)) %% %(window)s) AS parent
+                           0, i - abs(hashint4((level * 8 + j) * 5000000 + i)) %% %(window)s)
+                       AS parent
                   FROM generate_series(1, %(levels)s - 1) level,
                        generate_series(0, %(size)s - 1) i,
                        generate_series(0, 3) j
@@ -120,7 +121,8 @@ class Dataset:
             """
             CREATE UNLOGGED TABLE bench_lot AS
             SELECT k, level, i,
-                   (%(products)s::int[])[level * %(per_level)s + i %% %(per_level)s + 1] AS product_id,
+                   (%(products)s::int[])[level * %(per_level)s + i %% %(per_level)s + 1]
+                       AS product_id,
                    (now() AT TIME ZONE 'utc')::timestamp(0) - interval '1100 days'
                        + interval '1 second' * (i * (86400.0 * 1000 / %(size)s))::int
                        + interval '1 day' * level AS date,
@@ -299,7 +301,9 @@ class Dataset:
             }
             if kind in self.samples.picking:
                 columns["picking_id"] = self._document_columns(kind)["picking_id"]
-            self.bulk.copy("stock_move_line", self.samples.line[kind], self._lines_of(kind), **columns)
+            self.bulk.copy(
+                "stock_move_line", self.samples.line[kind], self._lines_of(kind), **columns
+            )
 
     def _fill_rest(self) -> None:
         # Core's column names are the wrong way round: `consume_line_id` is the produced line.
