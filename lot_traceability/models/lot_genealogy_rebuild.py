@@ -93,6 +93,10 @@ class LotGenealogyRebuild(models.Model):
         self.ensure_one()
         self.env["lot.genealogy.upkeep"]._flush_pending()
         self.env.flush_all()
+        if self.phase == "movements" and not self.last_id:
+            # A table that was just filled looks empty to the planner, which then reads it again
+            # for each line.
+            self.env.cr.execute(SQL("ANALYZE stock_move, stock_move_line, stock_picking"))
         batch = self._next_batch()
         if batch is None:
             return self._next_phase()
