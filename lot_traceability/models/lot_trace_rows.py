@@ -308,6 +308,7 @@ class LotTraceRows(models.AbstractModel):
         if not self.env.user.has_group("stock.group_stock_manager") and not self.env.su:
             return {}
         costs: dict[tuple, float] = {}
+        self._fetch_products(product_ids)
         for company in self.env.companies:
             products = self.env["product.product"].browse(product_ids).with_company(company)
             for product in products:
@@ -334,9 +335,17 @@ class LotTraceRows(models.AbstractModel):
     @api.model
     def _products(self, ids: Iterable[int]) -> dict[int, dict]:
         """{product: {"name", "uom"}}, archived ones included."""
+        products = self._fetch_products(ids)
+        return {p.id: {"name": p.display_name, "uom": p.uom_id.name} for p in products}
+
+    @api.model
+    def _fetch_products(self, ids: Iterable[int]) -> models.BaseModel:
+        """Products with the few columns that a trace shows, and not all of theirs."""
         # sudo: whoever may read a lot may know what product it is of
         products = self.env["product.product"].sudo().browse(ids)
-        return {p.id: {"name": p.display_name, "uom": p.uom_id.name} for p in products}
+        products.fetch(["product_tmpl_id", "default_code"])
+        products.product_tmpl_id.fetch(["name", "uom_id", "lot_valuated"])
+        return products
 
     @api.model
     def _partner_names(self, ids: set) -> dict[int | None, str]:
