@@ -26,7 +26,8 @@ DATABASE = "bench_demo"
 DRAWN = ".o_lot_trace_page[aria-busy='false'] [data-key^='lot:']"
 STOPWATCH = """
 (drawn) => {
-    window.benchDone = new Promise((resolve) => {
+    window.benchDone = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error("nothing was drawn within a minute")), 60000);
         window.addEventListener("keydown", (event) => {
             if (event.key !== "Enter") return;
             const started = event.timeStamp;
