@@ -1,9 +1,10 @@
 """Builds the demo company: a maker of soft cheese, cut salad and deli salad.
 
 Everything is made through Odoo's own flows (purchase, manufacture, transfer,
-sell, return, scrap), dated over the last two months, and always the same: what
+sell, return, scrap), dated over the last eight weeks, and always the same: what
 ``story.txt`` says about it holds on every day and in every database.
 """
+
 import logging
 from random import Random
 
@@ -32,8 +33,8 @@ def build(env: Environment) -> World:
         raise UserError(env._("The demo company needs a database without any transfer."))
     env = env(context={**env.context, **STORY_CONTEXT})
     with story_time(env) as clock:
-        world = World(env, clock, Random("Quillbrook Foods"))
-        clock.at(-3 * story.CYCLES - 5, 12)
+        world = World(env, env, clock, Random("Quillbrook Foods"))  # noqa: S311 - the same story every time
+        clock.at(-story.DAYS * story.CYCLES - 5, 12)
         for step in (
             masterdata.create_company,
             masterdata.create_warehouses,

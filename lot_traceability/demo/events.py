@@ -1,15 +1,18 @@
 """What goes wrong in a company: scrap, returns, work by a subcontractor."""
+
 from typing import Any
 
 from odoo.fields import Command
 
-from .products import RETAIL, bom_values
 from .production import new_lot
+from .products import RETAIL, bom_values
 from .world import World
 
 
 def scrap(world: World, lot: Any, quantity: float, location: Any, reason: str) -> None:
     """Scrap a quantity of a lot."""
+    # Odoo computes the quantity of a scrap order anew, wrongly where another one is pending.
+    world.env.flush_all()
     order = world.env["stock.scrap"].create(
         {
             "product_id": lot.product_id.id,

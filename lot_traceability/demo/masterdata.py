@@ -1,4 +1,5 @@
 """The company itself: warehouses, users, settings, chart of accounts."""
+
 from odoo.fields import Command
 
 from .world import World
@@ -34,7 +35,7 @@ def create_company(world: World) -> None:
     state = env["res.country.state"].search(
         [("code", "=", "VT"), ("country_id.code", "=", "US")], limit=1
     )
-    name, street, city, _code, postcode = _WAREHOUSES["P1"]
+    _name, street, city, _state, postcode = _WAREHOUSES["P1"]
     world.company.write({"currency_id": env.ref("base.USD").id})
     world.company.partner_id.write(
         {
@@ -101,21 +102,33 @@ def create_warehouses(world: World) -> None:
 
 
 def create_users(world: World) -> None:
-    """Create a quality manager and an operator; the password is the login name."""
+    """Create a quality manager and an operator; the password is the login name.
+
+    From here on the operator does the work and the administrator the selling.
+    """
     env = world.env
+    users = {}
     for login, (name, role, groups) in _USERS.items():
-        env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": name,
-                "login": login,
-                "password": login,
-                "email": f"{login}@quillbrookfoods.example",
-                "tz": "America/New_York",
-                "group_ids": [
-                    Command.link(env.ref("base.group_user").id),
-                    *(Command.link(env.ref(group).id) for group in groups),
-                ],
-                "function": role,
-            }
+        users[login] = (
+            env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "email": f"{login}@quillbrookfoods.example",
+                    "tz": "America/New_York",
+                    "group_ids": [
+                        Command.link(env.ref("base.group_user").id),
+                        *(Command.link(env.ref(group).id) for group in groups),
+                    ],
+                    "function": role,
+                }
+            )
         )
-    env.ref("base.user_admin").tz = "America/New_York"
+    admin = env.ref("base.user_admin")
+    admin.tz = "America/New_York"
+    # Still the superuser's rights: the story checks no access.
+    world.env = env(user=users["operator"].id, su=True)
+    world.office = env(user=admin.id, su=True)

@@ -1,4 +1,6 @@
 """Suppliers and customers of the demo company. All are invented."""
+
+import re
 from typing import Any, NamedTuple
 
 from odoo.fields import Command
@@ -81,7 +83,7 @@ _CUSTOMERS = (
     ("Chandler Valley School District", KITCHEN, "60 Valley Road", "Rutland", "VT", "05701", _EN),
     ("Clearwater Rehabilitation Center", KITCHEN, "5 Spring Street", "Dover", "NH", "03820", _EN),
     ("Eastlake College Dining", KITCHEN, "1 College Way", "Waterville", "ME", "04901", _EN),
-    ("Fairhaven Children's Hospital", KITCHEN, "300 Fairhaven Ave", "Worcester", "MA", "01605", _EN),
+    ("Fairhaven Children's Hospital", KITCHEN, "3 Hope Lane", "Worcester", "MA", "01605", _EN),
     ("Forge Works Canteen", KITCHEN, "77 Forge Street", "Springfield", "VT", "05156", _EN),
     ("Granite State Conference Center", KITCHEN, "9 Summit Road", "Concord", "NH", "03301", _EN),
     ("Harbor View Hotel Kitchen", KITCHEN, "1 Harbor View", "Portland", "ME", "04101", _EN),
@@ -96,7 +98,7 @@ _CUSTOMERS = (
     ("Ridgeline Ski Lodge", KITCHEN, "1 Summit Access Road", "Killington", "VT", "05751", _EN),
     ("St. Aldhelm's Hospital", KITCHEN, "700 Western Avenue", "Albany", "NY", "12203", _EN),
     ("Tidewater Cruise Catering", KITCHEN, "Pier 6", "Boston", "MA", "02210", _EN),
-    ("Cafétéria du Collège Champlain-Sud", KITCHEN, "5 av. du Collège", "Laval", "QC", "H7N 5Y4", _FR),
+    ("Cafétéria Champlain-Sud", KITCHEN, "5 av. du Collège", "Laval", "QC", "H7N 5Y4", _FR),
     ("Hôpital de la Rive", KITCHEN, "350 boul. de la Rive", "Longueuil", "QC", "J4K 1A8", _FR),
     ("Cocina Comunitaria Esperanza", KITCHEN, "73 Union Street", "Lawrence", "MA", "01841", _ES),
     ("Restaurante Casa Ocampo", KITCHEN, "208 Wickenden Street", "Providence", "RI", "02903", _ES),
@@ -144,11 +146,13 @@ def create_partners(world: World) -> None:
 
 def _states(world: World) -> dict[str, Any]:
     found = world.env["res.country.state"].search([("country_id.code", "in", ("US", "CA"))])
-    return {state.code: state for state in found if state.country_id.code == "US" or state.code == "QC"}
+    return {
+        state.code: state for state in found if state.country_id.code == "US" or state.code == "QC"
+    }
 
 
 def _partner_values(states: dict[str, Any], place: _Supplier, mailbox: str) -> dict[str, Any]:
-    domain = "".join(letter for letter in place.name.lower() if letter.isascii() and letter.isalpha())
+    domain = re.sub("[^a-z]", "", place.name.lower())
     state = states[place.state]
     return {
         "name": place.name,

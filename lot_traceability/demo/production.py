@@ -1,7 +1,9 @@
 """Manufacturing orders of the story, done through Odoo's own buttons."""
+
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .products import lot_prefix, shelf_life
@@ -37,7 +39,9 @@ def produce(world: World, orders: list[Order]) -> Any:
     _make_by_product_lots(world, productions)
     for production in productions:
         production.qty_producing = production.product_qty
-        production._set_qty_producing()
+        if production.reservation_state != "assigned":
+            raise UserError(world.env._("Components are missing for %s.", production.display_name))
+    productions.move_raw_ids.picked = True
     productions.button_mark_done()
     for order, production in zip(orders, productions, strict=True):
         if order.key:
@@ -115,6 +119,8 @@ def _production_values(world: World, order: Order) -> dict[str, Any]:
 def _take_lots(production: Any, product: Any, lots: list[tuple[Any, float]]) -> None:
     """Replace what Odoo reserved of a component by the lots that were taken."""
     move = production.move_raw_ids.filtered(lambda move: move.product_id == product)
+    if [(line.lot_id, line.quantity) for line in move.move_line_ids] == lots:
+        return
     move._do_unreserve()
     for lot, quantity in lots:
         production.env["stock.move.line"].create(

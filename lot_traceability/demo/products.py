@@ -1,4 +1,5 @@
 """Products of the demo company and what they are made of."""
+
 from typing import Any, NamedTuple
 
 from odoo.fields import Command
@@ -28,7 +29,6 @@ _BOUGHT = {
     "MILK": _Item("Raw cow's milk", "kg", 4, 0.42, 0, "RM"),
     "CREAM": _Item("Cream 38%", "kg", 12, 3.1, 0, "CM"),
     "CULT": _Item("Mesophilic starter culture", "kg", 180, 96, 0, "CT"),
-    "RENN": _Item("Microbial rennet", "kg", 180, 41, 0, "RN"),
     "CITR": _Item("Citric acid, food grade", "kg", 720, 2.9, 0, "CA"),
     "SALT": _Item("Salt, fine", "kg", 0, 0.35, 0, ""),
     "ROM": _Item("Romaine lettuce, whole heads", "kg", 12, 1.9, 0, "RL"),
@@ -40,10 +40,8 @@ _BOUGHT = {
     "EGG": _Item("Pasteurised egg yolk", "kg", 24, 5.2, 0, "EY"),
     "VIN": _Item("White wine vinegar", "kg", 720, 1.1, 0, "WV"),
     "NOOD": _Item("Fusilli, dry", "kg", 540, 1.5, 0, "FU"),
-    "CUP": _Item("Cheese cup 150 g", "unit", 0, 0.06, 0, ""),
     "TUB": _Item("Salad tub with lid", "unit", 0, 0.11, 0, ""),
     "POUCH": _Item("Salad pouch, printed", "unit", 0, 0.05, 0, ""),
-    "BAG": _Item("Catering bag 2.5 kg", "unit", 0, 0.14, 0, ""),
 }
 _MADE = {
     "CURD": _Item("Fresh curd", "kg", 5, 2.9, 0, "CU"),
@@ -71,11 +69,11 @@ CHEESE_PACKS = ("CHT", "RIT", "SLC")
 
 # Recipes: quantity made, components by code.
 _RECIPES = {
-    "CURD": (100, {"MILK": 600, "CULT": 0.3, "RENN": 0.15, "CITR": 0.6}),
+    "CURD": (100, {"MILK": 600, "CULT": 0.3, "CITR": 0.6}),
     "SOFT": (100, {"CURD": 100, "SALT": 1.5}),
-    "RICO": (100, {"WHEY": 900, "CREAM": 20, "CITR": 1, "SALT": 1}),
-    "CHT": (100, {"SOFT": 15, "CUP": 100}),
-    "RIT": (100, {"RICO": 25, "TUB": 100}),
+    "RICO": (100, {"WHEY": 900, "CREAM": 20}),
+    "CHT": (100, {"SOFT": 15}),
+    "RIT": (100, {"RICO": 25}),
     "CUTR": (100, {"ROM": 118, "CITR": 0.4}),
     "LEAF": (100, {"ROM": 35, "ICE": 40, "SPI": 40, "CITR": 0.4}),
     "DRB": (100, {"OIL": 70, "EGG": 12, "VIN": 16, "SALT": 2, "CITR": 0.5}),
@@ -83,10 +81,10 @@ _RECIPES = {
     "DELI": (100, {"CUTR": 50, "SOFT": 25, "DRH": 25}),
     "PAST": (100, {"NOOD": 45, "CEL": 20, "SOFT": 15, "DRH": 20}),
     "R300": (100, {"CUTR": 30, "POUCH": 100}),
-    "L200": (100, {"LEAF": 20, "POUCH": 100}),
-    "RCAT": (10, {"CUTR": 25, "BAG": 10}),
+    "L200": (100, {"LEAF": 20}),
+    "RCAT": (10, {"CUTR": 25}),
     "D250": (100, {"DELI": 25, "TUB": 100}),
-    "P400": (100, {"PAST": 40, "TUB": 100}),
+    "P400": (100, {"PAST": 40}),
 }
 WHEY_PER_CURD = 4.8  # kg of whey drained from 1 kg of curd
 

@@ -1,4 +1,5 @@
 """Receipts: purchase orders that are confirmed and received with the suppliers' lots."""
+
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -9,12 +10,13 @@ from .world import World
 
 
 class Purchase(NamedTuple):
-    """One line to buy: one lot of one product from one supplier.
+    """One line to buy for a plant: one lot of one product from one supplier.
 
     ``supplier_lot`` is the supplier's own number; ``key`` keeps our lot in
     ``world.lots``. ``age`` is the lot's age in days when it arrives.
     """
 
+    plant: str
     supplier: str
     code: str
     quantity: float
@@ -23,19 +25,16 @@ class Purchase(NamedTuple):
     age: int = 0
 
 
-def receive(world: World, warehouse: str, purchases: list[Purchase]) -> None:
-    """Order and receive goods at a warehouse: one purchase order a supplier."""
-    by_supplier: dict[str, list[Purchase]] = {}
+def receive(world: World, purchases: list[Purchase]) -> None:
+    """Order and receive goods: one purchase order a supplier and plant."""
+    groups: dict[tuple[str, str], list[Purchase]] = {}
     for purchase in purchases:
-        by_supplier.setdefault(purchase.supplier, []).append(purchase)
+        groups.setdefault((purchase.plant, purchase.supplier), []).append(purchase)
     orders = world.env["purchase.order"].create(
-        [
-            _order_values(world, warehouse, supplier, lines)
-            for supplier, lines in by_supplier.items()
-        ]
+        [_order_values(world, *place, lines) for place, lines in groups.items()]
     )
     orders.button_confirm()
-    lines = [line for group in by_supplier.values() for line in group]
+    lines = [line for group in groups.values() for line in group]
     move_lines = [order_line.move_ids.move_line_ids for order_line in orders.order_line]
     for purchase, move_line in zip(lines, move_lines, strict=True):
         if shelf_life(purchase.code):
@@ -48,12 +47,10 @@ def receive(world: World, warehouse: str, purchases: list[Purchase]) -> None:
             world.lots[purchase.key] = move_line.lot_id
 
 
-def _order_values(
-    world: World, warehouse: str, supplier: str, lines: list[Purchase]
-) -> dict[str, Any]:
+def _order_values(world: World, plant: str, supplier: str, lines: list[Purchase]) -> dict[str, Any]:
     return {
         "partner_id": world.suppliers[supplier].id,
-        "picking_type_id": world.warehouses[warehouse].in_type_id.id,
+        "picking_type_id": world.warehouses[plant].in_type_id.id,
         "order_line": [
             Command.create(
                 {
@@ -78,5 +75,8 @@ def _lot_values(world: World, purchase: Purchase) -> dict[str, Any]:
 
 def _write_supplier_lot(world: World, purchase: Purchase, lot: Any) -> None:
     lot.write(
-        {"supplier_lot": purchase.supplier_lot, "supplier_id": world.suppliers[purchase.supplier].id}
+        {
+            "supplier_lot": purchase.supplier_lot,
+            "supplier_id": world.suppliers[purchase.supplier].id,
+        }
     )

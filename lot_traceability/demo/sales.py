@@ -1,4 +1,5 @@
 """Sale orders, deliveries and invoices of the demo company."""
+
 from typing import Any
 
 from odoo.fields import Command
@@ -12,8 +13,8 @@ _ASSORTMENT = {
     KITCHEN: ("RCAT", "D250", "P400", "CHT", "L200"),
 }
 _CASE = {"RCAT": 2, "CHT": 12, "SLC": 12}
-_ORDERS_A_DAY = 4
-_SHARE_SOLD = 0.55  # of what is in stock in the morning
+_ORDERS_A_DAY = 5
+_SHARE_OF_STOCK = 0.2  # what a customer takes of a product, on the average
 
 
 class Customers:
@@ -53,13 +54,13 @@ def sell(world: World, customers: Customers, day: int, invoice: bool = False) ->
 def take_orders(world: World, customers: Customers, count: int) -> Any:
     """Return new, confirmed sale orders that are reserved from stock."""
     free = world.available(RETAIL, "DC")
-    share = {code: quantity * _SHARE_SOLD / count * 2 for code, quantity in free.items()}
+    share = {code: quantity * _SHARE_OF_STOCK for code, quantity in free.items()}
     values = []
     for kind, customer in customers.draw(count):
         lines = _choose(world, kind, free, share)
         if lines:
             values.append(_order_values(world, customer, "DC", lines))
-    orders = world.env["sale.order"].create(values)
+    orders = world.office["sale.order"].create(values)
     orders.action_confirm()
     return orders
 
@@ -70,7 +71,7 @@ def sell_whey(world: World) -> None:
     if not whey:
         return
     values = _order_values(world, world.customers[FARM], "P1", whey)
-    order = world.env["sale.order"].create(values)
+    order = world.office["sale.order"].create(values)
     order.action_confirm()
     order.picking_ids.button_validate()
 
@@ -83,7 +84,7 @@ def _choose(
     lines = {}
     for code in world.random.sample(wanted, min(len(wanted), world.random.randint(2, 4))):
         case = _CASE.get(code, 6)
-        amount = case * max(1, round(share[code] * world.random.uniform(0.5, 1.2) / case))
+        amount = case * max(1, round(share[code] * world.random.uniform(0.6, 1.4) / case))
         amount = min(amount, free[code])
         lines[code] = amount
         free[code] -= amount

@@ -1,4 +1,5 @@
 """Goods between the warehouses, through the transit location."""
+
 from typing import Any
 
 from .world import World

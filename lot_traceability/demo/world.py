@@ -1,4 +1,5 @@
 """What every part of the story shares: the company's records, by short names."""
+
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +29,8 @@ class World:
     ``deliveries`` keep what later events refer to.
     """
 
-    env: Environment
+    env: Environment  # of the operator, once the users are there
+    office: Environment  # of the administrator, who takes the orders
     clock: StoryClock
     random: Random
     products: dict[str, Any] = field(default_factory=dict)
