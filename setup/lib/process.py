@@ -54,16 +54,6 @@ def explain(output: str) -> str:
     return ""
 
 
-# Programs that run now, so that Ctrl-C ends those of other threads as well.
-_children: set[subprocess.Popen] = set()
-
-
-def end_all() -> None:
-    """End every program that `run` has started and that still runs."""
-    for child in list(_children):
-        end(child)
-
-
 def log_path(name: str) -> Path:
     """The log file of a step."""
     return paths.folder("log") / f"{name}.log"
@@ -123,15 +113,12 @@ def _started(command, *, env, cwd, pipe_in: bool) -> Iterator[subprocess.Popen]:
         cwd=cwd,
         start_new_session=True,
     )
-    _children.add(child)
     try:
         yield child
         child.wait()
     except BaseException:
         end(child)
         raise
-    finally:
-        _children.discard(child)
 
 
 def end(child: subprocess.Popen, patience: float = 15) -> None:

@@ -6,12 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from .errors import SetupError
-
 WIDTH = 24
-# Steps may run side by side: each line is written whole, and the oldest of them draws its bar.
-_lock = threading.Lock()
-_running: list["Step"] = []
 
 
 class Step:
@@ -22,8 +17,6 @@ class Step:
         self.started = time.monotonic()
         self.drawn = 0.0
         self.tty = sys.stderr.isatty()
-        with _lock:
-            _running.append(self)
         if self.tty:
             self._draw("")
         else:
@@ -42,16 +35,12 @@ class Step:
         )
 
     def _draw(self, rest: str) -> None:
-        with _lock:
-            if _running and _running[0] is self:
-                sys.stderr.write(f"\r\033[K  {self.title} {rest}")
-                sys.stderr.flush()
+        sys.stderr.write(f"\r\033[K  {self.title} {rest}")
+        sys.stderr.flush()
 
     def finish(self, outcome: str) -> None:
         """Leave one line behind: title, outcome and seconds."""
         start = "\r\033[K" if self.tty else ""
-        with _lock:
-            _running.remove(self)
         sys.stderr.write(
             f"{start}  {self.title}: {outcome} ({time.monotonic() - self.started:.1f} s)\n"
         )
@@ -64,9 +53,6 @@ def step(title: str) -> Iterator[Step]:
     current = Step(title)
     try:
         yield current
-    except SetupError:
-        current.finish("failed")
-        raise
     except BaseException:
         current.finish("stopped")
         raise

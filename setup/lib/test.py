@@ -4,22 +4,9 @@ import argparse
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Iterator
 
-from . import (
-    browser,
-    demo,
-    environment,
-    lint,
-    odoo_tests,
-    paths,
-    process,
-    python_tests,
-    selection,
-    server,
-)
+from . import browser, demo, environment, lint, odoo_tests, paths, python_tests, selection, server
 from .environment import Environment
 from .errors import SetupError
 from .progress import say
@@ -79,44 +66,23 @@ def _everything() -> Tally:
     with environment.ready(development=True, test_addons=True) as env:
         odoo_tests.drop_left_over(env)
         tally.add(python_tests.run(env.odoo.python, "pure", [str(path) for path in PURE]))
-        for part in _side_by_side(
-            *(partial(_whole_suite, env, suite) for suite in _suites()),
-            # Built here for the tests against a running server, while one core would idle.
-            partial(_demo_template, env),
-        ):
-            tally.add(part)
+        for suite in _suites():
+            template = env.modules_template(
+                f"test_{suite.label}", suite.installed, optional=suite.optional
+            )
+            tags = [f"/{module}" for module in suite.installed]
+            tally.add(
+                odoo_tests.run(
+                    env,
+                    suite.label,
+                    template,
+                    tags,
+                    tested=suite.installed,
+                    expected=_count(suite.classes()),
+                )
+            )
         tally.add(_system(env, [str(SYSTEM)]))
     return tally
-
-
-def _whole_suite(env: Environment, suite: "_Suite") -> Tally:
-    template = env.modules_template(f"test_{suite.label}", suite.installed, optional=suite.optional)
-    tags = [f"/{module}" for module in suite.installed]
-    count = _count(suite.classes())
-    return odoo_tests.run(env, suite.label, template, tags, tested=suite.installed, expected=count)
-
-
-def _demo_template(env: Environment) -> Tally:
-    demo.make_template(env)
-    return Tally()
-
-
-def _side_by_side(*jobs: Callable[[], Tally]) -> Iterator[Tally]:
-    """Run the jobs, two at a time; one that cannot go on counts as a failure of its own."""
-    with ThreadPoolExecutor(2) as pool:
-        running = [pool.submit(job) for job in jobs]
-        try:
-            for job in running:
-                try:
-                    yield job.result()
-                except SetupError as error:
-                    failed = Tally()
-                    failed.fail(str(error))
-                    yield failed
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            process.end_all()
-            raise
 
 
 def _part(word: str) -> Tally:
