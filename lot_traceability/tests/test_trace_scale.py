@@ -38,10 +38,12 @@ class TestTraceScale(LotTraceabilityCommon):
     def copy_history(cls, order, delivery):
         """Copies of the order, its finished lot and the lot's delivery; each with a lot of its
         own and a customer of its own, all from one lot of milk."""
-        cls.copy("res_partner", cls.shop, {"complete_name": "'Shop ' || n", "name": "'Shop ' || n"})
-        cls.copy("stock_lot", cls.cheese_lot, {"name": "'C-' || n"})
-        cls.copy("mrp_production", order, {"name": "'PLT/MO/X' || n"})
-        cls.copy(
+        cls.multiply(
+            "res_partner", cls.shop, {"complete_name": "'Shop ' || n", "name": "'Shop ' || n"}
+        )
+        cls.multiply("stock_lot", cls.cheese_lot, {"name": "'C-' || n"})
+        cls.multiply("mrp_production", order, {"name": "'PLT/MO/X' || n"})
+        cls.multiply(
             "stock_picking", delivery, {"name": "'PLT/OUT/X' || n", "partner_id": "res_partner"}
         )
         for move in order.move_raw_ids | order.move_finished_ids | delivery.move_ids:
@@ -51,16 +53,16 @@ class TestTraceScale(LotTraceabilityCommon):
                 "picking_id": "stock_picking",
                 "partner_id": "res_partner",
             }
-            cls.copy("stock_move", move, {name: to for name, to in links.items() if move[name]})
+            cls.multiply("stock_move", move, {name: to for name, to in links.items() if move[name]})
             links = {"move_id": "stock_move"}
             if move.picking_id:
                 links["picking_id"] = "stock_picking"
             if move.product_id == cls.cheese:
                 links["lot_id"] = "stock_lot"
-            cls.copy("stock_move_line", move.move_line_ids, links)
+            cls.multiply("stock_move_line", move.move_line_ids, links)
 
     @classmethod
-    def copy(cls, table, record, changes):
+    def multiply(cls, table, record, changes):
         """Insert copies of a row; a change is an expression with the number `n` of the copy, or
         the table in whose last copies the n-th is meant."""
         copied = cls.__dict__.get("copied") or {}
