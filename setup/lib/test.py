@@ -182,6 +182,7 @@ def _system(env: Environment, names: list[str]) -> Tally:
                 "LOT_TRACEABILITY_TEST_SERVER": json.dumps({**access, "db": databases["system"]}),
                 "LOT_TRACEABILITY_DEMO_SERVER": json.dumps({**access, "db": databases["demo"]}),
                 "LOT_TRACEABILITY_CHROMIUM": browser.find() or "",
+                "LOT_TRACEABILITY_REPORT": str(report),
             }
             tally = python_tests.run(env.odoo.python, "system", names, variables)
         tally.add(odoo_tests.read(report, "system"))
