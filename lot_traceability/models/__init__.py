@@ -11,6 +11,7 @@ from . import (
     lot_trace_document,
     lot_trace_engine,
     lot_trace_find,
+    lot_trace_names,
     lot_trace_rows,
     lot_trace_warnings,
     mrp_production,

@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools.gc import disabling_gc
 
 from ..tools.trace_overview import build_overview
 from ..tools.trace_tables import TABLES, table_rows
@@ -50,11 +51,14 @@ class LotTrace(models.AbstractModel):
         :raise ValidationError: for an unknown id or direction
         """
         started = time.perf_counter()
-        result = self._trace(
-            self._check_lots(lot_ids),
-            self._check_direction(direction),
-            self._check_number(max_depth),
-        )
+        # A hub has some hundred thousand rows, which form no cycles: the collector would look
+        # through them again and again.
+        with disabling_gc():
+            result = self._trace(
+                self._check_lots(lot_ids),
+                self._check_direction(direction),
+                self._check_number(max_depth),
+            )
         result["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 3)
         return result
 

@@ -30,6 +30,16 @@ class LotTraceEngine(models.AbstractModel):
         return self.env.companies.ids
 
     @api.model
+    def _id_subquery(self, ids: Iterable[int]) -> SQL:
+        """Ids for `= ANY(...)`. As one text they are read ten times faster than one by one, and
+        inside a subquery the planner does not weigh each of them: half a second for a hub."""
+        return SQL("ARRAY(SELECT UNNEST(%s))", self._id_array(ids))
+
+    @api.model
+    def _id_array(self, ids: Iterable[int]) -> SQL:
+        return SQL("%s::int[]", f"{{{','.join(map(str, ids))}}}")
+
+    @api.model
     def _rows(self, query: SQL) -> list[tuple]:
         self.env.cr.execute(query)
         return self.env.cr.fetchall()
@@ -44,7 +54,7 @@ class LotTraceEngine(models.AbstractModel):
         return SQL(
             """
             WITH RECURSIVE reach(lot_id) AS (
-                SELECT UNNEST(%(lots)s::int[])
+                SELECT UNNEST(%(lots)s)
                 UNION
                 SELECT e.%(far)s
                   FROM reach JOIN lot_genealogy_edge e
@@ -54,7 +64,7 @@ class LotTraceEngine(models.AbstractModel):
               FROM reach JOIN lot_genealogy_edge e
                 ON e.%(near)s = reach.lot_id AND e.company_id = ANY(%(companies)s)
             """,
-            lots=lot_ids,
+            lots=self._id_array(lot_ids),
             near=SQL.identifier(near),
             far=SQL.identifier(far),
             companies=self._companies(),
@@ -106,7 +116,7 @@ class LotTraceEngine(models.AbstractModel):
                          WHERE lot_id = ANY(%s) AND company_id = ANY(%s)) history
                  WHERE balance < %s
                 """,
-                list(lot_ids),
+                self._id_subquery(lot_ids),
                 self._companies(),
                 SHORTAGE,
             )
@@ -129,7 +139,7 @@ class LotTraceEngine(models.AbstractModel):
                    AND (kind <> 'produced' OR partner_id IS NOT NULL)
                  ORDER BY date, id
                 """,
-                list(lot_ids),
+                self._id_subquery(lot_ids),
                 list(kinds),
                 self._companies(),
             )
@@ -152,7 +162,7 @@ class LotTraceEngine(models.AbstractModel):
                 HAVING SUM(q.quantity) <> 0
                  ORDER BY q.lot_id, q.location_id
                 """,
-                list(lot_ids),
+                self._id_subquery(lot_ids),
                 self._companies(),
             )
         )
@@ -164,7 +174,7 @@ class LotTraceEngine(models.AbstractModel):
             SQL(
                 """SELECT lot_id, kind, SUM(quantity) FROM lot_genealogy_movement
                     WHERE lot_id = ANY(%s) AND company_id = ANY(%s) GROUP BY 1, 2""",
-                list(lot_ids),
+                self._id_subquery(lot_ids),
                 self._companies(),
             )
         )
@@ -183,7 +193,7 @@ class LotTraceEngine(models.AbstractModel):
                    AND l.quantity_product_uom <> 0
                  ORDER BY l.date, l.id
                 """,
-                list(lot_ids),
+                self._id_subquery(lot_ids),
                 self._companies(),
             )
         )
@@ -193,7 +203,7 @@ class LotTraceEngine(models.AbstractModel):
         """{lot: (name, product, supplier lot, expiry, removal, company)} of the lots that the
         caller may read."""
         Lot = self.env["stock.lot"]
-        allowed = SQL("ANY(%s)", list(lot_ids))
+        allowed = SQL("ANY(%s)", self._id_subquery(lot_ids))
         if not self.env.su:
             allowed = SQL("ANY(ARRAY(%s))", Lot._search([("id", "in", list(lot_ids))]).select())
         rows = self._rows(
@@ -238,7 +248,7 @@ class LotTraceEngine(models.AbstractModel):
                       WHERE m.lot_id = ANY(%(lots)s) AND m.company_id <> ALL(%(companies)s) LIMIT 1)
                     """,
                     near=near,
-                    lots=list(lot_ids),
+                    lots=self._id_subquery(lot_ids),
                     companies=self._companies(),
                 )
             )
@@ -257,7 +267,7 @@ class LotTraceEngine(models.AbstractModel):
                  WHERE m.raw_material_production_id = ANY(%s) AND m.company_id = ANY(%s)
                  GROUP BY 1 ORDER BY 1
                 """,
-                list(production_ids),
+                self._id_subquery(production_ids),
                 self._companies(),
             )
         )
@@ -265,6 +275,9 @@ class LotTraceEngine(models.AbstractModel):
     @api.model
     def _lost_outputs(self, lot_ids: Collection[int]) -> list[tuple]:
         """(lot, order, product) where a lot went into an order whose output carries no lot."""
+        # Where the planner weighs each id, it starts parallel workers: that pays for a hub only.
+        many = len(lot_ids) > 5_000
+        ids = self._id_array(lot_ids) if many else self._id_subquery(lot_ids)
         return self._rows(
             SQL(
                 """
@@ -278,7 +291,7 @@ class LotTraceEngine(models.AbstractModel):
                   JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
                  WHERE c.lot_id = ANY(%s) AND c.kind = 'consumed' AND c.company_id = ANY(%s)
                 """,
-                list(lot_ids),
+                ids,
                 self._companies(),
             )
         )
@@ -315,7 +328,7 @@ class LotTraceEngine(models.AbstractModel):
                  GROUP BY l.id, 2, 3, 4, 5, 6, 7
                  ORDER BY l.date, l.id
                 """,
-                list(production_ids),
+                self._id_subquery(production_ids),
                 self._companies(),
                 self.env["lot.genealogy.untracked"]._window(),
             )
@@ -335,7 +348,7 @@ class LotTraceEngine(models.AbstractModel):
                     "SELECT id, %s FROM %s WHERE id = ANY(%s)",
                     SQL.identifier(field),
                     SQL.identifier(self.env[model]._table),
-                    list(ids),
+                    self._id_subquery(ids),
                 )
             )
         )

@@ -1,11 +1,11 @@
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from odoo import api, models
 
 from ..tools import trace_graph as graph
 from ..tools.trace_returns import net_deliveries, sum_by_partner
-from ..tools.trace_values import document, iso
+from ..tools.trace_values import document, iso, iso_seconds
 
 
 class LotTraceRows(models.AbstractModel):
@@ -22,19 +22,22 @@ class LotTraceRows(models.AbstractModel):
         walks = [walk for walk in (up, down) if walk]
         engine = self.env["lot.trace.engine"]
         known = engine._readable(set(origins).union(*(walk["level"] for walk in walks)))
+        self._fetch_products({row[1] for row in known.values()})
         stock = self._stock_rows(list(known), known)
         if down:
             down["lost"] = engine._lost_outputs(down["arrival"].keys() & known.keys())
+        incoming, outgoing, scrapped = self._movements_by_side(origins, up, down, known)
         result = {
             "origin": origins,
             "direction": direction,
             "max_depth": max_depth,
             "lots": self._lot_rows(origins, up, down, known, stock),
             "edges": self._edge_rows(walks, known),
-            "receipts": self._receipt_rows(origins, up, known),
-            "deliveries": self._delivery_rows(origins, down, known) + self._unlabelled_rows(down),
+            "receipts": self._receipt_rows(origins, up, incoming),
+            "deliveries": self._delivery_rows(origins, down, outgoing)
+            + self._unlabelled_rows(down),
             "on_hand": stock,
-            "scrapped": self._scrap_rows(known),
+            "scrapped": self._scrap_rows(scrapped),
         }
         units = {row["id"]: row["uom"] for row in result["lots"]}
         result["partners"] = sum_by_partner(result["deliveries"], "customer", units)
@@ -73,6 +76,25 @@ class LotTraceRows(models.AbstractModel):
             "cut": cut,
             "backward": backward,
         }
+
+    @api.model
+    def _movements_by_side(self, origins, up, down, known) -> tuple[list, list, list]:
+        """What came in of the origins and of everything upstream, what went out (and came back)
+        of the origins and of everything downstream, and what of all these was scrapped."""
+        engine = self.env["lot.trace.engine"]
+        above = set(up["level"] if up else origins) & known.keys()
+        below = set(down["level"] if down else origins) & known.keys()
+        found_below = engine._movements(
+            below, ("delivery", "customer_return", "intercompany_out", "scrap")
+        )
+        found_above = engine._movements(above, ("receipt", "intercompany_in", "produced", "scrap"))
+        scrapped = [row for row in found_below if row[1] == "scrap"]
+        scrapped += [row for row in found_above if row[1] == "scrap" and row[0] not in below]
+        return (
+            [row for row in found_above if row[1] != "scrap"],
+            [row for row in found_below if row[1] != "scrap"],
+            scrapped,
+        )
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -121,15 +143,19 @@ class LotTraceRows(models.AbstractModel):
 
     @api.model
     def _edge_rows(self, walks, known) -> list[dict]:
-        rounded = self._rounder()
-        documents: dict[str, set[int]] = defaultdict(set)
+        digits = self._digits()
         links: dict[int, tuple] = {}
+        before: set[int] = set()
         for walk in walks:
+            before |= walk["early"]
             for row in walk["links"]:
                 if row[graph.PARENT] in known and row[graph.CHILD] in known:
-                    documents[row[graph.MODEL]].add(row[graph.RES_ID])
-                    before = row[0] in walk["early"] and links.get(row[0], (row, True))[1]
-                    links[row[0]] = (row, before)
+                    links[row[graph.ID]] = row
+        for walk in walks if before else ():
+            before -= {row[graph.ID] for row in walk["links"]} - walk["early"]
+        documents: dict[str, set[int]] = defaultdict(set)
+        for model, res_id in {(row[graph.MODEL], row[graph.RES_ID]) for row in links.values()}:
+            documents[model].add(res_id)
         engine = self.env["lot.trace.engine"]
         of_edge = {
             (model, res_id): document(model, res_id, names.get(res_id, ""))
@@ -139,32 +165,32 @@ class LotTraceRows(models.AbstractModel):
         }
         return [
             {
-                "id": row[graph.ID],
-                "parent_lot_id": row[graph.PARENT],
-                "child_lot_id": row[graph.CHILD],
-                "kind": row[graph.KIND],
-                "certainty": "inferred" if row[graph.INFERRED] else "recorded",
-                "parent_quantity": rounded(row[graph.PARENT_QUANTITY]),
-                "child_quantity": rounded(row[graph.CHILD_QUANTITY]),
-                "date": iso(row[graph.DATE]),
-                "document": of_edge[row[graph.MODEL], row[graph.RES_ID]],
-                "before": before,
+                "id": edge,
+                "parent_lot_id": parent,
+                "child_lot_id": child,
+                "kind": kind,
+                "certainty": "inferred" if inferred else "recorded",
+                "parent_quantity": round(used, digits) + 0.0,
+                "child_quantity": round(made, digits) + 0.0,
+                "date": iso_seconds(date),
+                "document": of_edge[model, res_id],
+                "before": edge in before,
             }
-            for row, before in links.values()
+            # in the order of `graph.link`
+            for edge, parent, child, kind, inferred, used, made, model, res_id, date, _out in (
+                links.values()
+            )
         ]
 
     @api.model
-    def _receipt_rows(self, origins, up, known) -> list[dict]:
+    def _receipt_rows(self, origins, up, movements) -> list[dict]:
         """Receipts of the origins and of everything upstream, from subcontractors too: what they
         made comes out of their production, not from a supplier's location."""
         rounded = self._rounder()
         if not up:
-            lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
+            arrival, untimed = dict.fromkeys(origins, graph.ALWAYS), ()
         else:
-            lots, arrival, untimed = set(up["level"]), up["arrival"], up["untimed"]
-        movements = self.env["lot.trace.engine"]._movements(
-            lots & known.keys(), ("receipt", "intercompany_in", "produced")
-        )
+            arrival, untimed = up["arrival"], up["untimed"]
         late = {row[0] for row in movements if -row[7] < arrival.get(row[0], float("inf"))}
         untimed = self._with_short_lots(untimed, late & arrival.keys())
         names = self._partner_names({row[3] for row in movements})
@@ -184,17 +210,14 @@ class LotTraceRows(models.AbstractModel):
         ]
 
     @api.model
-    def _delivery_rows(self, origins, down, known) -> list[dict]:
+    def _delivery_rows(self, origins, down, movements) -> list[dict]:
         """Deliveries of the origins and of everything downstream, with what came back."""
         rounded = self._rounder()
         if not down:
-            lots, arrival, untimed = set(origins), dict.fromkeys(origins, graph.ALWAYS), ()
+            arrival, untimed = dict.fromkeys(origins, graph.ALWAYS), ()
         else:
-            lots, arrival, untimed = set(down["level"]), down["arrival"], down["untimed"]
+            arrival, untimed = down["arrival"], down["untimed"]
         recorded = down["recorded"] if down else arrival
-        engine = self.env["lot.trace.engine"]
-        kinds = ("delivery", "customer_return", "intercompany_out")
-        movements = engine._movements(lots & known.keys(), kinds)
         early = {
             row[0]
             for row in movements
@@ -211,7 +234,7 @@ class LotTraceRows(models.AbstractModel):
                 "quantity": rounded(-row[2]),
                 "returned": rounded(returned),
                 "net": rounded(-row[2] - returned),
-                "date": iso(row[7]),
+                "date": iso_seconds(row[7]),
                 "document": documents[row[4], row[5]],
                 "certainty": "recorded" if row[0] in recorded else "inferred",
                 "before": row[0] not in arrival
@@ -263,9 +286,8 @@ class LotTraceRows(models.AbstractModel):
         return set(untimed) | short
 
     @api.model
-    def _scrap_rows(self, known) -> list[dict]:
+    def _scrap_rows(self, movements) -> list[dict]:
         rounded = self._rounder()
-        movements = self.env["lot.trace.engine"]._movements(known.keys(), ("scrap",))
         documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
             {
@@ -301,76 +323,6 @@ class LotTraceRows(models.AbstractModel):
             }
             for lot, place, package, quantity, reserved, company in rows
         ]
-
-    @api.model
-    def _costs(self, product_ids: set[int], lot_ids: set[int]) -> dict[tuple, float]:
-        """Unit costs by (product, company), and by ("lot", lot) where lots are valued apart."""
-        if not self.env.user.has_group("stock.group_stock_manager") and not self.env.su:
-            return {}
-        costs: dict[tuple, float] = {}
-        self._fetch_products(product_ids)
-        for company in self.env.companies:
-            products = self.env["product.product"].browse(product_ids).with_company(company)
-            for product in products:
-                costs[product.id, company.id] = product.standard_price
-        valuated = [p.id for p in products if p.lot_valuated] if product_ids else []
-        if valuated:
-            lots = self.env["stock.lot"].browse(lot_ids)
-            for lot in lots.filtered(lambda lot: lot.product_id.id in valuated):
-                costs["lot", lot.id] = lot.standard_price
-        return costs
-
-    # -- names -------------------------------------------------------------------------------
-
-    @api.model
-    def _rounder(self) -> Callable[[float], float]:
-        """Rounds to the precision of quantities, without minus zero."""
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return lambda quantity: round(quantity, digits) + 0.0
-
-    @api.model
-    def _round(self, quantity: float) -> float:
-        return self._rounder()(quantity)
-
-    @api.model
-    def _products(self, ids: Iterable[int]) -> dict[int, dict]:
-        """{product: {"name", "uom"}}, archived ones included."""
-        products = self._fetch_products(ids)
-        return {p.id: {"name": p.display_name, "uom": p.uom_id.name} for p in products}
-
-    @api.model
-    def _fetch_products(self, ids: Iterable[int]) -> models.BaseModel:
-        """Products with the few columns that a trace shows, and not all of theirs."""
-        # sudo: whoever may read a lot may know what product it is of
-        products = self.env["product.product"].sudo().browse(ids)
-        products.fetch(["product_tmpl_id", "default_code"])
-        products.product_tmpl_id.fetch(["name", "uom_id", "lot_valuated"])
-        return products
-
-    @api.model
-    def _partner_names(self, ids: set) -> dict[int | None, str]:
-        """Names of partners; of those that the caller may not read, only that there is one."""
-        partners = {partner for partner in ids if partner}
-        names = self.env["lot.trace.engine"]._readable_names(
-            "res.partner", partners, "complete_name"
-        )
-        hidden = self.env._("Contact of another company")
-        return {partner: names.get(partner, hidden) for partner in partners} | {None: ""}
-
-    @api.model
-    def _move_documents(self, pairs: Iterable[tuple]) -> dict[tuple, dict]:
-        """{(picking, move): document}: the transfer, else the move itself."""
-        wanted = set(pairs)
-        engine = self.env["lot.trace.engine"]
-        pickings = engine._names("stock.picking", {picking for picking, _m in wanted if picking})
-        loose = {move for picking, move in wanted if not picking}
-        moves = engine._names("stock.move", loose, "reference")
-        return {
-            (picking, move): document("stock.picking", picking, pickings.get(picking) or "")
-            if picking
-            else document("stock.move", move, moves.get(move) or "")
-            for picking, move in wanted
-        }
 
     @api.model
     def _counts(self, lot_ids: list[int]) -> dict[str, int]:

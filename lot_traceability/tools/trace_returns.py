@@ -61,41 +61,54 @@ def sum_by_partner(rows: Iterable[dict], role: str, units: Mapping[int, str]) ->
     ...     {1: "kg"})[0]["quantities"]
     [{'uom': 'kg', 'quantity': 3.0, 'returned': 1.0, 'net': 2.0}]
     """
-    partners: dict[int, dict] = {}
-    lots: dict[int, set] = defaultdict(set)
-    sums: dict[tuple, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    partners: dict[int, _Partner] = {}
     for row in rows:
         if row.get("before"):
             continue
-        partner = row["partner_id"]
-        entry = partners.setdefault(
-            partner,
-            {
-                "id": partner,
-                "name": row["partner"],
-                "role": role,
-                "lots": 0,
-                "deliveries": 0,
-                "quantities": [],
-                "last_date": row["date"],
-            },
-        )
-        entry["deliveries"] += 1
-        entry["last_date"] = max(entry["last_date"], row["date"])
-        if row["lot_id"]:
-            lots[partner].add(row["lot_id"])
-        total = sums[partner, row.get("uom") or units.get(row["lot_id"], "")]
+        partner = partners.get(row["partner_id"])
+        if partner is None:
+            partner = partners[row["partner_id"]] = _Partner(row["partner"], row["date"])
+        partner.rows += 1
+        if row["date"] > partner.last_date:
+            partner.last_date = row["date"]
+        lot = row["lot_id"]
+        if lot:
+            partner.lots.add(lot)
+        total = partner.sums[units.get(lot, "") if lot else row["uom"]]
         total[0] += row["quantity"]
         total[1] += row.get("returned", 0.0)
-    for (partner, uom), (quantity, returned) in sums.items():
-        partners[partner]["quantities"].append(
-            {
-                "uom": uom,
-                "quantity": round(quantity, 6),
-                "returned": round(returned, 6),
-                "net": round(quantity - returned, 6),
-            }
-        )
-    for partner, entry in partners.items():
-        entry["lots"] = len(lots[partner])
-    return sorted(partners.values(), key=lambda entry: (entry["name"], entry["id"]))
+    found = [partner.summary(id_, role) for id_, partner in partners.items()]
+    return sorted(found, key=lambda entry: (entry["name"], entry["id"]))
+
+
+class _Partner:
+    """What has been summed for one partner so far."""
+
+    __slots__ = ("last_date", "lots", "name", "rows", "sums")
+
+    def __init__(self, name: str, date: str) -> None:
+        self.name = name
+        self.rows = 0
+        self.last_date = date
+        self.lots: set[int] = set()
+        self.sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+
+    def summary(self, partner_id: int, role: str) -> dict:
+        """The partner as a trace gives it."""
+        return {
+            "id": partner_id,
+            "name": self.name,
+            "role": role,
+            "lots": len(self.lots),
+            "deliveries": self.rows,
+            "quantities": [
+                {
+                    "uom": uom,
+                    "quantity": round(quantity, 6),
+                    "returned": round(returned, 6),
+                    "net": round(quantity - returned, 6),
+                }
+                for uom, (quantity, returned) in self.sums.items()
+            ],
+            "last_date": self.last_date,
+        }

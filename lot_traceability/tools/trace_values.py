@@ -44,8 +44,12 @@ def iso(value: float | datetime | bool | None) -> str | bool:
         return False
     if isinstance(value, datetime):
         return value.replace(tzinfo=timezone.utc).isoformat()
-    day, second = divmod(int(value), 86_400)
-    return _DATES[day] + _TIMES[second]
+    return iso_seconds(int(value))
+
+
+def iso_seconds(value: int) -> str:
+    """Whole seconds since the epoch as ISO 8601 with offset."""
+    return _DATES[value // 86_400] + _TIMES[value % 86_400]
 
 
 def document(model: str, res_id: int, name: str) -> dict:

@@ -16,13 +16,13 @@ from collections.abc import Callable
 
 import psutil
 from odoo.modules.registry import Registry
+from odoo.tools import SQL
 from support import databases, peers, results
 from support.bulk import vacuum
 from support.dataset import VERSION, Dataset
 
 # Seconds that one way of one case may take; then its median is of the rounds that it had.
 BUDGET = 60.0
-KINDS = ("delivery", "customer_return", "intercompany_out")
 
 
 def _prepare(name: str, dataset: Dataset, progress) -> None:
@@ -73,15 +73,24 @@ def _rebuild(name: str, progress) -> None:
 
 
 def _ours_sql(env, lot: int, backward: bool) -> peers.Answer:
-    """What the API asks of the database for its lots and its deliveries, and nothing else."""
+    """The same as the recursive query of the peers, on our tables: the lots, with the times that
+    decide whether the goods passed, and the transfers that delivered them."""
     engine = env["lot.trace.engine"]
-    links = engine._walk([lot], backward)
-    far = 1 if backward else 2
+    columns = SQL("e.parent_lot_id, e.child_lot_id, e.date, e.date_out")
+    links = engine._rows(engine._walk_sql([lot], backward, columns))
+    far = 0 if backward else 1
     lots = {lot} | {row[far] for row in links}
-    deliveries = set()
-    if not backward:
-        deliveries = {row[4] for row in engine._movements(lots, KINDS) if row[1] == "delivery"}
-    return lots, deliveries
+    if backward:
+        return lots, set()
+    rows = engine._rows(
+        SQL(
+            """SELECT lot_id, picking_id FROM lot_genealogy_movement
+                WHERE lot_id = ANY(%s) AND kind = 'delivery' AND company_id = ANY(%s)""",
+            list(lots),
+            engine._companies(),
+        )
+    )
+    return lots, {row[1] for row in rows}
 
 
 def _ours_api(env, lot: int, backward: bool) -> peers.Answer:

@@ -85,20 +85,14 @@ def read(report: Path, label: str) -> Tally:
     started: set[str] = set()
     failed: dict[str, str] = {}
     skipped: dict[str, str] = {}
-    warnings: list[tuple[str, str]] = []
-    expected: list[str] = []
-    for line in report.read_text(encoding="utf-8").splitlines() if report.exists() else []:
-        row = json.loads(line)
+    rows = [json.loads(line) for line in _lines(report)]
+    for row in rows:
         if row["event"] == "start":
             started.add(row["test"])
         elif row["event"] == "fail":
             failed[row["test"]] = failed.get(row["test"], "") + row["text"]
         elif row["event"] == "skip":
             skipped[row["test"]] = row["text"]
-        elif row["event"] == "expect":
-            expected.append(row["text"])
-        else:
-            warnings.append((row["test"], row["text"]))
     for test, reason in list(skipped.items()):
         if any(mark in reason.lower() for mark in _NO_BROWSER):
             failed[test] = (
@@ -107,12 +101,24 @@ def read(report: Path, label: str) -> Tally:
             del skipped[test]
     for test, text in failed.items():
         tally.fail(f"{test} ({label})", text)
-    for test, text in warnings:
-        if any(part in text for part in expected):
-            continue
+    for test, text in _unexpected(rows):
         tally.fail(f"log of {test or 'the server'} ({label})", text)
     tally.skipped = len(skipped)
     tally.passed = len(started.difference(failed, skipped))
     for test, reason in skipped.items():
         tally.messages.append(f"skipped: {test}: {reason}")
     return tally
+
+
+def _lines(report: Path) -> list[str]:
+    return report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+
+
+def _unexpected(rows: list[dict]) -> list[tuple[str, str]]:
+    """(test, text) of the warnings in the log that no test said to expect."""
+    expected = [row["text"] for row in rows if row["event"] == "expect"]
+    return [
+        (row["test"], row["text"])
+        for row in rows
+        if row["event"] == "log" and not any(part in row["text"] for part in expected)
+    ]

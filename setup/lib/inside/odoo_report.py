@@ -2,8 +2,8 @@
 
 Runs inside Odoo's Python environment: `python odoo_report.py server ...`. The file named by
 LOT_TRACEABILITY_REPORT takes one line for each event:
-{"event": "start" | "fail" | "skip" | "log", "test": name, "text": details}; a test against a running
-server adds {"event": "expect"} for a warning that it provokes.
+{"event": "start" | "fail" | "skip" | "log", "test": name, "text": details}. A test against a
+running server adds {"event": "expect", "test": "", "text": part} for a warning that it provokes.
 """
 
 import json
