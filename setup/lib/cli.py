@@ -31,13 +31,26 @@ def main(arguments: list[str]) -> int:
         say("Stopped.")
         return 130
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        cause = _mendable(error)
+        if not cause:
             raise
-        say(
-            f"setup: the disk is full (free some space under {paths.home()}). "
+        say(f"setup: {cause}")
+        return 1
+
+
+def _mendable(error: OSError) -> str:
+    """One line for what the user can mend; an empty string for anything else."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"the disk is full (free some space under {paths.home()}). "
             "Run the same command again to go on."
         )
-        return 1
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and error.filename:
+        return (
+            f"this user may not use {error.filename}: choose another folder by "
+            "LOT_TRACEABILITY_HOME."
+        )
+    return ""
 
 
 def _interrupt(signum, frame):

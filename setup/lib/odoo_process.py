@@ -16,6 +16,7 @@ from .odoo_source import OdooSource
 from .progress import Step
 
 OnLine = Callable[[str], None] | None
+_ENTRY = Path(__file__).parent / "inside" / "run_odoo.py"
 _LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 
@@ -49,7 +50,7 @@ class Odoo:
         self, *arguments: str, action: str = "server", entry: Path | None = None
     ) -> list[str]:
         """The command line of Odoo's `action`; `entry` is a script to run Odoo by."""
-        program = [str(self.python), str(entry)] if entry else [str(self.python), "-m", "odoo"]
+        program = [str(self.python), str(entry or _ENTRY)]
         config = paths.folder("run") / "odoo.conf"
         if not config.exists():
             config.write_text("[options]\n", encoding="utf-8")

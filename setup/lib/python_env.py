@@ -40,7 +40,8 @@ def _ensure(name: str, requirements: list[Path]) -> Path:
         for number, file in enumerate(requirements):
             # The stamp is written last: what an interrupted run left behind is made anew.
             stamp = root / f"complete-{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
-            if stamp.exists() and python.exists():
+            # The host's Python may be gone meanwhile, or be another user's.
+            if stamp.exists() and os.access(python, os.X_OK):
                 continue
             if number == 0:
                 shutil.rmtree(root, ignore_errors=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paths, process
+from . import front, paths, process
 from .environment import Environment
 from .errors import SetupError
 from .progress import step
@@ -63,9 +63,11 @@ def serving(
     """
     names = list(databases)
     port = free_port(port)
+    # Worker processes leave websockets to a port of their own.
+    inner, gevent = free_port(0) if workers else port, free_port(0)
     arguments = [
         *("-d", ",".join(names), f"--db-filter=^({'|'.join(names)})$", "--no-database-list"),
-        *("--http-port", str(port), "--gevent-port", str(free_port(0)), "--workers", str(workers)),
+        *("--http-port", str(inner), "--gevent-port", str(gevent), "--workers", str(workers)),
     ]
     variables = {**env.odoo.env, **({"LOT_TRACEABILITY_REPORT": str(report)} if report else {})}
     url = f"http://127.0.0.1:{port}"
@@ -80,9 +82,12 @@ def serving(
             start_new_session=True,
         )
         try:
-            with step("Starting Odoo"):
-                _wait_until_ready(child, url, label)
-            yield Running(url, child)
+            with front.joining(port, inner, gevent) if workers else contextlib.nullcontext():
+                with step("Starting Odoo"):
+                    _wait_until_ready(child, f"{url}/web/health", label)
+                    if workers:
+                        _wait_until_ready(child, f"{url}/websocket/health", label)
+                yield Running(url, child)
             if child.poll() is not None:
                 raise SetupError(
                     f"Odoo ended by itself with code {child.returncode}. Details: {log_file(label)}"
@@ -94,7 +99,7 @@ def serving(
 def _wait_until_ready(child: subprocess.Popen, url: str, label: str, patience: float = 180) -> None:
     end = time.monotonic() + patience
     while time.monotonic() < end and child.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/web/health", timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
             return
         time.sleep(0.2)
     cause = process.explain(log_file(label).read_text(errors="replace")[-8000:])

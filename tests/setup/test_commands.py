@@ -78,6 +78,17 @@ def test_full_disk_ends_a_command_without_traceback(monkeypatch, capsys):
     assert "the disk is full" in capsys.readouterr().err
 
 
+def test_folder_of_another_user_ends_a_command_without_traceback(monkeypatch, capsys):
+    def fail(arguments):
+        raise PermissionError(errno.EACCES, "Permission denied", "/root/.cache")
+
+    monkeypatch.setattr("lib.demo.main", fail)
+    assert cli.main(["demo"]) == 1
+    said = capsys.readouterr().err
+    assert "may not use /root/.cache" in said
+    assert "LOT_TRACEABILITY_HOME" in said
+
+
 def test_unknown_benchmark_names_those_that_exist(capsys):
     assert cli.main(["bench", "nothing-of-the-kind"]) == 1
     assert "./setup/bench NAME" in capsys.readouterr().err
