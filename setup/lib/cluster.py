@@ -17,6 +17,8 @@ from .errors import SetupError
 from .progress import step
 
 USER = "odoo"
+# The oldest PostgreSQL that Odoo 19 works with.
+_OLDEST = 13
 # Building and cloning databases is up to twenty times quicker without fsync, and all that
 # is built can be built again. The demo, which a person may keep for weeks, turns it on
 # (`durable`): then a power cut may cost the last fraction of a second, never the database.
@@ -76,7 +78,8 @@ class Postgres:
         )
         if done.returncode:
             message = " ".join(done.stderr.split())
-            raise SetupError(process.explain(done.stderr) or f"PostgreSQL: {message}")
+            full = "No space left" in message and process.explain(message)
+            raise SetupError(full or f"PostgreSQL: {message}")
         return [line.split("\t") for line in done.stdout.splitlines()]
 
     @contextlib.contextmanager
@@ -106,7 +109,7 @@ def running(python: Path) -> Iterator[Postgres]:
     external = _external()
     if external:
         server = Postgres({**os.environ, **external}, bin_folder, embedded=False)
-        server.query("SELECT 1")
+        check_external(server)
         yield server
         return
     user = locks.shared("postgres-users")
@@ -129,12 +132,39 @@ def stop_if_unused(python: Path) -> None:
             _stop(_bin_folder(python))
 
 
+def is_external() -> bool:
+    """Whether the user named a server to use instead of the embedded one."""
+    return bool(os.environ.get("DATABASE_URL") or os.environ.get("PGHOST"))
+
+
+def check_external(server: Postgres) -> None:
+    """See that the server can be reached and lets its user make databases for Odoo.
+
+    :raises SetupError: when it does not.
+    """
+    ((version, user, may_create),) = server.query(
+        "SELECT current_setting('server_version_num')::int / 10000, current_user, "
+        "rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    )
+    if int(version) < _OLDEST:
+        raise SetupError(f"the PostgreSQL server is version {version}; Odoo needs {_OLDEST}.")
+    if user == "postgres":
+        raise SetupError(
+            "Odoo refuses to work as PostgreSQL's user postgres: make another one "
+            "(createuser --createdb odoo) and name it by PGUSER or in DATABASE_URL."
+        )
+    if may_create != "t":
+        raise SetupError(
+            f"PostgreSQL's user {user} may not make databases: ALTER ROLE {user} CREATEDB lets it."
+        )
+
+
 def _external() -> dict[str, str]:
     """Connection variables of the server that the user named, if any."""
     url = os.environ.get("DATABASE_URL")
     if url:
         return parse_url(url)
-    if os.environ.get("PGHOST"):
+    if is_external():
         return {name: value for name, value in os.environ.items() if name.startswith("PG")}
     return {}
 

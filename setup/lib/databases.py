@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import paths
+from . import cluster, paths
 from .cluster import Postgres
 from .errors import SetupError
 
@@ -119,12 +119,13 @@ def hash_of_files(folders: Iterable[Path], *, everything: bool = False) -> str:
 
 
 def database_name(*parts: str) -> str:
-    """A name of ours, as PostgreSQL takes it.
+    """A name of ours, as PostgreSQL takes it: `lt_demo`.
 
-    >>> database_name("test", "basic")
-    'lt_test_basic'
+    On a server that the user named, the name tells our databases from those of other users and
+    other homes: `lt_0a1b2c3d_demo`.
     """
-    return "_".join((PREFIX, *parts))[:60]
+    owner = hashlib.sha256(os.fsencode(paths.home())).hexdigest()[:8]
+    return "_".join((PREFIX, *([owner] if cluster.is_external() else []), *parts))[:60]
 
 
 def data_folder() -> Path:

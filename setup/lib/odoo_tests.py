@@ -24,7 +24,7 @@ def run_database(label: str) -> str:
 def drop_left_over(env: Environment) -> None:
     """Drop the databases of runs that were killed."""
     for (name,) in env.databases.server.query(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'lt\\_run\\_%'"
+        f"SELECT datname FROM pg_database WHERE starts_with(datname, '{database_name('run', '')}')"
     ):
         pid = re.search(r"_(\d+)$", name)
         if not pid or not Path(f"/proc/{pid[1]}").exists():

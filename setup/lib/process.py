@@ -10,6 +10,7 @@ from pathlib import Path
 from . import paths
 from .errors import SetupError
 
+_BROKEN = "a download came broken"
 # What the usual tools print for causes that the user can mend, and what to say then.
 _CAUSES = (
     (
@@ -40,10 +41,18 @@ _CAUSES = (
             "do not match the hashes",
             "Hashes mismatch",
             "IncompleteRead",
+            "BadZipFile",
+            "Wheel '",
+            "not a Debian format archive",
+            "unexpected end of file",
         ),
-        "a download came broken",
+        _BROKEN,
     ),
 )
+
+
+class BrokenDownloadError(SetupError):
+    """A program was given a file that had not come whole."""
 
 
 def explain(output: str) -> str:
@@ -92,7 +101,8 @@ def run(
     output = "".join(lines)
     if child.returncode:
         cause = explain(output) or f"{Path(command[0]).name} ended with code {child.returncode}"
-        raise SetupError(
+        kind = BrokenDownloadError if cause == _BROKEN else SetupError
+        raise kind(
             f"could not {what}: {cause}. Details: {path}. Run the same command again to go on."
         )
     return output

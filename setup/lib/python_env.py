@@ -46,7 +46,7 @@ def _ensure(name: str, requirements: list[Path]) -> Path:
             if number == 0:
                 shutil.rmtree(root, ignore_errors=True)
                 _create(root, name)
-            _install(python, file, requirements[0])
+            _install(python, file)
             stamp.touch()
         return python
 
@@ -58,7 +58,7 @@ def _create(root: Path, name: str) -> None:
         )
 
 
-def _install(python: Path, file: Path, constraints: Path) -> None:
+def _install(python: Path, file: Path) -> None:
     expected = len(re.findall(r"^[A-Za-z]", file.read_text(encoding="utf-8"), re.MULTILINE))
     with step(f"Python packages of {file.name}") as current:
         seen = 0
@@ -69,21 +69,19 @@ def _install(python: Path, file: Path, constraints: Path) -> None:
                 seen += 1
                 current.update(seen, expected, "packages")
 
-        process.run(
-            [
-                python,
-                "-m",
-                "pip",
-                "install",
-                "--no-input",
-                "--progress-bar=off",
-                "-c",
-                constraints,
-                "-r",
-                file,
-            ],
-            log=f"pip-{file.stem}",
-            what=f"install the Python packages of {file.name}",
-            env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-            on_line=count,
-        )
+        def install(*options: str) -> None:
+            # Each file pins all that is needed, so nothing is left to be resolved.
+            command = [python, "-m", "pip", "install", "--no-input", "--no-deps", *options]
+            process.run(
+                [*command, "--progress-bar=off", "-r", file],
+                log=f"pip-{file.stem}",
+                what=f"install the Python packages of {file.name}",
+                env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+                on_line=count,
+            )
+
+        try:
+            install()
+        except process.BrokenDownloadError:
+            # pip would take the same broken file from its cache again.
+            install("--no-cache-dir")

@@ -39,18 +39,19 @@ def _build(env: Environment, module: str, folder: Path) -> Path:
 def _clean_environment(env: Environment, wheels: list[Path], folder: Path) -> Path:
     root = folder / "venv"
     python = root / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--no-input", "--no-deps"]
     with step("Clean environment with the wheels"):
         process.run([sys.executable, "-m", "venv", root], log="wheel-venv", what="make a venv")
         # Odoo itself is no package of the registry: its code joins the environment by its path.
         site = next(root.glob("lib/python*/site-packages"))
         (site / "odoo.pth").write_text(f"{env.odoo.source.python_path}\n", encoding="utf-8")
         process.run(
-            [python, "-m", "pip", "install", "--no-input", "-r", python_env.RUNTIME],
+            [*install, "-r", python_env.RUNTIME],
             log="wheel-requirements",
             what="install the requirements",
         )
         process.run(
-            [python, "-m", "pip", "install", "--no-input", "--no-deps", *wheels],
+            [*install, *wheels],
             log="wheel-install",
             what="install the wheels",
         )
