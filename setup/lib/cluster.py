@@ -78,8 +78,8 @@ class Postgres:
         )
         if done.returncode:
             message = " ".join(done.stderr.split())
-            full = "No space left" in message and process.explain(message)
-            raise SetupError(full or f"PostgreSQL: {message}")
+            cause = process.explain(done.stderr) if self._embedded else ""
+            raise SetupError(cause or f"PostgreSQL: {message}")
         return [line.split("\t") for line in done.stdout.splitlines()]
 
     @contextlib.contextmanager

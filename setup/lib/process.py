@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,11 +12,14 @@ from . import paths
 from .errors import SetupError
 
 _BROKEN = "a download came broken"
+_FULL = "the disk is full (free some space under {home})"
+# PostgreSQL, which writes 16 MB at a time, falls over with less, and its clients cannot tell why.
+_FULL_BYTES = 32_000_000
 # What the usual tools print for causes that the user can mend, and what to say then.
 _CAUSES = (
     (
         ("No space left on device", "not enough free space"),
-        "the disk is full (free some space under {home})",
+        _FULL,
     ),
     (
         (
@@ -56,10 +60,12 @@ class BrokenDownloadError(SetupError):
 
 
 def explain(output: str) -> str:
-    """The likely cause named in a tool's output, or an empty string."""
+    """The likely cause of a failure named in a tool's output, or an empty string."""
     for marks, cause in _CAUSES:
         if any(mark in output for mark in marks):
             return cause.format(home=paths.home())
+    if shutil.disk_usage(paths.folder()).free < _FULL_BYTES:
+        return _FULL.format(home=paths.home())
     return ""
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -67,6 +68,13 @@ def test_usual_causes_of_failure_are_told_in_one_line(printed, said):
     with pytest.raises(SetupError, match=f"could not try it: .*{said}") as caught:
         process.run([sys.executable, "-c", script], log="try", what="try it")
     assert "\n" not in str(caught.value)
+
+
+def test_failure_on_a_full_disk_is_told_whatever_the_program_printed(monkeypatch):
+    usage = shutil.disk_usage("/")._replace(free=9_000_000)
+    monkeypatch.setattr(process.shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(SetupError, match="the disk is full"):
+        process.run([sys.executable, "-c", "import sys; sys.exit(255)"], log="try", what="try it")
 
 
 def test_full_disk_ends_a_command_without_traceback(monkeypatch, capsys):
