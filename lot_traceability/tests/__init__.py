@@ -12,6 +12,7 @@ from . import (
     test_genealogy_untracked,
     test_genealogy_untracked_time,
     test_lot_operation,
+    test_terms,
     test_trace_access,
     test_trace_api,
     test_trace_find,

@@ -18,10 +18,9 @@ def main(arguments: list[str]) -> int:
         )
     name, *rest = arguments
     with environment.ready(development=True) as env:
-        options = env.odoo.command()[3:]
         variables = {
             # Odoo's options, and a database to clone that has Odoo's apps and none of our modules.
-            "BENCH_ODOO_OPTIONS": shlex.join(options[1:]),
+            "BENCH_ODOO_OPTIONS": shlex.join([f"--config={env.odoo.config()}"]),
             "BENCH_TEMPLATE": env.apps_template(),
             "BENCH_CHROMIUM": browser.find() or "",
         }

@@ -1,5 +1,6 @@
 """Runs Odoo in the set-up's environment."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -32,14 +33,11 @@ class Odoo:
     @property
     def env(self) -> dict[str, str]:
         """The process environment: where the code and the database server are."""
-        inherited = {
-            name: value
-            for name, value in self.server.env.items()
-            if name not in ("ODOO_RC", "PYTHONHOME")
-        }
+        inherited = {name: value for name, value in self.server.env.items() if name != "PYTHONHOME"}
         # Odoo keeps its time in UTC; a fixed locale keeps messages in English.
         return {
             **inherited,
+            "ODOO_RC": str(self.config()),
             "PYTHONPATH": str(self.source.python_path),
             "PYTHONDONTWRITEBYTECODE": "1" if os.environ.get("CI") else "",
             "TZ": "UTC",
@@ -51,19 +49,25 @@ class Odoo:
     ) -> list[str]:
         """The command line of Odoo's `action`; `entry` is a script to run Odoo by."""
         program = [str(self.python), str(entry or _ENTRY)]
-        config = paths.folder("run") / "odoo.conf"
-        if not config.exists():
-            config.write_text("[options]\n", encoding="utf-8")
-        addons = ",".join(map(str, (*self.source.addons, *self.addons)))
         return [
             *program,
             action,
-            f"--config={config}",
-            f"--addons-path={addons}",
-            f"--data-dir={data_folder()}",
             *(["--http-interface=127.0.0.1"] if action == "server" else []),
             *arguments,
         ]
+
+    def config(self) -> Path:
+        """The configuration file that tells every action of Odoo, by ODOO_RC, where things are.
+
+        Most actions take no such options on their command line.
+        """
+        addons = ",".join(map(str, (*self.source.addons, *self.addons)))
+        text = f"[options]\naddons_path = {addons}\ndata_dir = {data_folder()}\n"
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        path = paths.folder("run") / f"odoo-{digest}.conf"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+        return path
 
     def run(
         self,

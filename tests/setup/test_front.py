@@ -4,9 +4,11 @@ import contextlib
 import http.server
 import threading
 import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from lib import front, odoo_process, server
+from lib import front, odoo_process, paths, server
 from lib.odoo_process import Odoo
 from lib.odoo_source import OdooSource
 
@@ -67,3 +69,14 @@ def test_odoo_is_started_by_a_file_that_it_can_start_again(tmp_path, monkeypatch
     odoo = Odoo(tmp_path / "python", OdooSource("19.0", tmp_path, ()), server=None)
     assert odoo.command("--workers=2")[1] == str(odoo_process._ENTRY)
     assert odoo_process._ENTRY.is_file()
+
+
+def test_odoo_is_told_where_things_are_whatever_its_action(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOT_TRACEABILITY_HOME", str(tmp_path))
+    monkeypatch.setenv("ODOO_RC", "/etc/odoo.conf")
+    server = SimpleNamespace(env={"ODOO_RC": "/etc/odoo.conf"})
+    odoo = Odoo(tmp_path / "python", OdooSource("19.0", tmp_path, (tmp_path / "core",)), server)
+    told = Path(odoo.env["ODOO_RC"]).read_text()
+    assert f"addons_path = {tmp_path / 'core'},{paths.REPOSITORY}\n" in told
+    assert f"data_dir = {tmp_path / 'data'}\n" in told
+    assert odoo.command("export", "-d", "x", action="i18n")[2:] == ["i18n", "export", "-d", "x"]
