@@ -24,7 +24,7 @@ class TraceExport(http.Controller):
         "/lot_traceability/export/<string:file_format>",
         type="http",
         auth="user",
-        methods=["GET"],
+        methods=["GET", "POST"],  # thousands of lots do not fit into an address
         readonly=True,
     )
     def export(

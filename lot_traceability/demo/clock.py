@@ -1,7 +1,7 @@
 """The story's clock: Odoo writes the time of the story instead of the server's.
 
 Core stamps what it validates with the present. A company that has been at work
-for eight weeks needs receipts, orders and deliveries that lie in the past,
+for two months needs receipts, orders and deliveries that lie in the past,
 so while the story is told the ORM reads its time from here.
 """
 

@@ -1,7 +1,7 @@
 """Builds the demo company: a maker of soft cheese, cut salad and deli salad.
 
 Everything is made through Odoo's own flows (purchase, manufacture, transfer,
-sell, return, scrap), dated over the last eight weeks, and always the same: what
+sell, return, scrap), dated over the last two months, and always the same: what
 ``story.txt`` says about it holds on every day and in every database.
 """
 

@@ -1,5 +1,7 @@
 """The company itself: warehouses, users, settings, chart of accounts."""
 
+from typing import Any
+
 from odoo.fields import Command
 
 from .world import World
@@ -83,7 +85,7 @@ def create_warehouses(world: World) -> None:
         )
         values = {"name": name, "code": code, "partner_id": place.id}
         if code == "P1":
-            first.write(values)
+            _rename(first, values)
             world.warehouses[code] = first
         else:
             world.warehouses[code] = env["stock.warehouse"].create(values)
@@ -99,6 +101,16 @@ def create_warehouses(world: World) -> None:
             "location_id": world.warehouses["DC"].view_location_id.id,
         }
     )
+
+
+def _rename(warehouse: Any, values: dict[str, Any]) -> None:
+    """Rename Odoo's first warehouse, and what it numbers: core leaves its orders as WH/MO/…"""
+    old = f"{warehouse.code}/"
+    warehouse.write(values)
+    types = warehouse.env["stock.picking.type"].with_context(active_test=False)
+    for sequence in types.search([("warehouse_id", "=", warehouse.id)]).sequence_id:
+        if sequence.prefix.startswith(old):
+            sequence.prefix = f"{warehouse.code}/{sequence.prefix.removeprefix(old)}"
 
 
 def create_users(world: World) -> None:

@@ -9,12 +9,14 @@ from .products import RETAIL
 from .world import World
 
 _ASSORTMENT = {
-    SHOP: ("CHT", "RIT", "R300", "L200", "D250", "P400", "SLC"),
+    SHOP: ("CHT", "RIT", "R300", "L200", "D250", "P400"),
     KITCHEN: ("RCAT", "D250", "P400", "CHT", "L200"),
 }
 _CASE = {"RCAT": 2, "CHT": 12, "SLC": 12}
-_ORDERS_A_DAY = 5
-_SHARE_OF_STOCK = 0.2  # what a customer takes of a product, on the average
+# How often a day's customers could buy the stock of a product if all wanted it; not all
+# do, and few want catering bags.
+_APPETITE = 0.9
+_APPETITE_FOR_BAGS = 3
 
 
 class Customers:
@@ -41,9 +43,9 @@ class Customers:
         return drawn
 
 
-def sell(world: World, customers: Customers, day: int, invoice: bool = False) -> None:
-    """Sell and deliver a part of what the distribution centre has in stock."""
-    orders = take_orders(world, customers, _ORDERS_A_DAY)
+def sell(world: World, customers: Customers, day: int, count: int, invoice: bool = False) -> None:
+    """Deliver a part of what the distribution centre has in stock to some customers."""
+    orders = take_orders(world, customers, count)
     pickings = orders.picking_ids
     pickings.button_validate()
     world.deliveries[day] = pickings
@@ -54,7 +56,10 @@ def sell(world: World, customers: Customers, day: int, invoice: bool = False) ->
 def take_orders(world: World, customers: Customers, count: int) -> Any:
     """Return new, confirmed sale orders that are reserved from stock."""
     free = world.available(RETAIL, "DC")
-    share = {code: quantity * _SHARE_OF_STOCK for code, quantity in free.items()}
+    share = {
+        code: quantity * (_APPETITE_FOR_BAGS if code == "RCAT" else _APPETITE) / count
+        for code, quantity in free.items()
+    }
     values = []
     for kind, customer in customers.draw(count):
         lines = _choose(world, kind, free, share)
@@ -79,16 +84,27 @@ def sell_whey(world: World) -> None:
 def _choose(
     world: World, kind: str, free: dict[str, float], share: dict[str, float]
 ) -> dict[str, float]:
-    """Return what a customer of this kind orders, and take it from what is free."""
-    wanted = [code for code in _ASSORTMENT[kind] if free.get(code, 0) > 0]
+    """Return what a customer of this kind orders, and take it from what is free.
+
+    Chance is asked as often whatever is in stock, and never for the slices, which
+    are there only with a subcontractor: so the rest of the story stays the same.
+    """
+    assortment = _ASSORTMENT[kind]
     lines = {}
-    for code in world.random.sample(wanted, min(len(wanted), world.random.randint(2, 4))):
-        case = _CASE.get(code, 6)
-        amount = case * max(1, round(share[code] * world.random.uniform(0.6, 1.4) / case))
-        amount = min(amount, free[code])
-        lines[code] = amount
-        free[code] -= amount
-    return lines
+    for code in world.random.sample(assortment, world.random.randint(2, 4)):
+        factor = world.random.uniform(0.6, 1.4)
+        if code in free:
+            lines[code] = _amount(code, share[code] * factor, free)
+    if "SLC" in free and kind == SHOP:
+        lines["SLC"] = _amount("SLC", share["SLC"], free)
+    return {code: amount for code, amount in lines.items() if amount > 0}
+
+
+def _amount(code: str, wanted: float, free: dict[str, float]) -> float:
+    case = _CASE.get(code, 6)
+    amount = min(case * max(1, round(wanted / case)), free[code])
+    free[code] -= amount
+    return amount
 
 
 def _order_values(

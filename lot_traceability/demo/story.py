@@ -1,12 +1,12 @@
-"""Eight weeks of work at the demo company, in cycles of four days.
+"""Two months of work at the demo company, in cycles of five days.
 
 On the first day of a cycle milk, lettuce and leaves come in and are made into
 curd, washed salad and salad packs. On the second day cheese, ricotta, the deli
 salads and the catering packs are made and the salads leave for the distribution
 centre; on the third the cheese is packed and moved. Customers are served on the
-second and the last day.
+second and the fourth day.
 
-Cycle 12 is the one of the contaminated romaine: see ``contaminated.py``.
+Cycle 10 is the one of the contaminated romaine: see ``contaminated.py``.
 """
 
 import logging
@@ -21,8 +21,8 @@ from .world import World
 
 _logger = logging.getLogger(__name__)
 
-CYCLES = 14
-DAYS = 4  # of a cycle
+CYCLES = 12
+DAYS = 5  # of a cycle
 _FARMS = ("farm1", "farm2", "farm3", "farm4")
 _FROSTED = 5  # half of a spinach lot goes back to its grower
 _MISPRINTED = 8  # cups with wrong labels become bulk cheese again
@@ -30,7 +30,7 @@ _GROWERS = ("glenvarra", "saltmarsh")
 
 
 def tell(world: World) -> None:
-    """Let eight weeks pass, up to yesterday evening."""
+    """Let two months pass, up to yesterday evening."""
     customers = Customers(world)
     slices_by_subcontractor = events.prepare_subcontracting(world)
     slicing = None
@@ -39,14 +39,14 @@ def tell(world: World) -> None:
         first_day = DAYS * (cycle - CYCLES)
         _first_day(world, cycle, first_day)
         _second_day(world, cycle, first_day + 1)
-        sell(world, customers, first_day + 1, invoice=cycle % 3 == 1)
+        sell(world, customers, first_day + 1, _orders(cycle), invoice=cycle % 4 == 2)
         contaminated.returns(world, first_day + 1)
         if slicing:
             events.receive_slices(world, slicing)
         _third_day(world, cycle, first_day + 2)
         slices = slices_by_subcontractor and cycle % 4 == 3
         slicing = events.order_slicing(world, 1200) if slices else None
-        _last_day(world, cycle, first_day + 3, customers)
+        _fourth_day(world, cycle, first_day + 3, customers)
         _logger.info("Demo company: cycle %s of %s told", cycle + 1, CYCLES)
     world.clock.at(-1, 22)
     take_orders(world, customers, 4)
@@ -132,43 +132,54 @@ def _third_day(world: World, cycle: int, day: int) -> None:
     arrive(pickings)
 
 
-def _last_day(world: World, cycle: int, day: int, customers: Customers) -> None:
+def _fourth_day(world: World, cycle: int, day: int, customers: Customers) -> None:
     world.clock.at(day, 19)
     if cycle % 3 == 2:
         events.scrap_expired(world, "DC")
-    sell(world, customers, day, invoice=cycle % 4 == 0)
+    sell(world, customers, day, _orders(cycle))
     contaminated.returns(world, day)
-    if cycle in (4, 9):
+    if cycle in (3, 6):
         world.clock.at(day, 21)
         events.give_back(world, world.deliveries[day - 2][1], 0.5)
+
+
+def _orders(cycle: int) -> int:
+    """Return how many customers are served on a day: more since the contaminated cycle."""
+    return 7 if cycle >= contaminated.CYCLE else 5
 
 
 def _milk(cycle: int) -> list[Purchase]:
     farms = _FARMS[:2] if cycle % 2 else _FARMS[2:]
     purchases = [
-        Purchase("P1", farm, "MILK", 450, f"T{401 + 4 * cycle + number}-{farm[-1]}")
-        for number, farm in enumerate(farms * 2)
+        Purchase("P1", farm, "MILK", 300, f"T{401 + 6 * cycle + number}-{farm[-1]}")
+        for number, farm in enumerate(farms * 3)
     ]
     if cycle % 2 == 0:
-        purchases.append(Purchase("P1", "cream", "CREAM", 16, f"OF{2210 + 3 * cycle}A"))
-        purchases.append(Purchase("P1", "cream", "CREAM", 16, f"OF{2210 + 3 * cycle}B"))
+        mark = f"OF{2210 + 3 * cycle}"
+        purchases += [Purchase("P1", "cream", "CREAM", 16, mark + letter) for letter in "AB"]
     return purchases
 
 
 def _leaves(cycle: int) -> list[Purchase]:
-    spinach = 40 if cycle == _FROSTED else 20
+    twice = 2 if cycle == _FROSTED else 1
     purchases = [
-        Purchase("P2", "leaf", "ICE", 20, f"UL-I{610 + cycle}A", age=1),
-        Purchase("P2", "leaf", "ICE", 20, f"UL-I{610 + cycle}B", age=1),
-        Purchase("P2", "leaf", "SPI", spinach, f"UL-S{310 + cycle}A", f"spinach {cycle}a"),
-        Purchase("P2", "leaf", "SPI", 20, f"UL-S{310 + cycle}B"),
+        Purchase("P2", "leaf", "SPI", 14 * twice, f"UL-S{310 + cycle}A", f"spinach {cycle}a"),
+        *(Purchase("P2", "leaf", "SPI", 13, f"UL-S{310 + cycle}{letter}") for letter in "BC"),
+        Purchase("P2", "leaf", "ICE", 14, f"UL-I{610 + cycle}A", age=1),
+        *(Purchase("P2", "leaf", "ICE", 13, f"UL-I{610 + cycle}{mark}", age=1) for mark in "BC"),
     ]
     if cycle % 2 == 0:
-        purchases.append(Purchase("P2", "herbs", "CHIV", 7.5, f"TL{88 + cycle}-CH"))
-        purchases.append(Purchase("P2", "eggs", "EGG", 9, f"WX{7400 + 17 * cycle}", age=2))
-        purchases.append(Purchase("P2", "eggs", "EGG", 9, f"WX{7401 + 17 * cycle}", age=2))
+        purchases += [
+            *(Purchase("P2", "herbs", "CHIV", 3.75, f"TL{88 + cycle}-CH{n}") for n in (1, 2)),
+            *(
+                Purchase("P2", "eggs", "EGG", 6, f"WX{7400 + 17 * cycle + n}", age=2)
+                for n in range(3)
+            ),
+        ]
     else:
-        purchases.append(Purchase("P2", "herbs", "CEL", 32, f"TL{88 + cycle}-CE", age=1))
+        purchases += [
+            Purchase("P2", "herbs", "CEL", 16, f"TL{88 + cycle}-CE{n}", age=1) for n in (1, 2)
+        ]
     if cycle % 6 == 0:
         purchases.append(Purchase("P2", "oils", "OIL", 320, f"PG-O-{1003 + cycle}", age=45))
     if cycle % 7 == 1:

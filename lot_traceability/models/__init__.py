@@ -3,6 +3,8 @@ from . import (
     lot_genealogy_edge,
     lot_genealogy_movement,
     lot_genealogy_rebuild,
+    lot_genealogy_transfer,
+    lot_genealogy_unlabelled,
     lot_genealogy_untracked,
     lot_genealogy_untracked_links,
     lot_genealogy_upkeep,

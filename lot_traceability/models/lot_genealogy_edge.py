@@ -74,6 +74,7 @@ class LotGenealogyEdge(models.Model):
             "mrp.production": SQL("COALESCE(m.raw_material_production_id, m.production_id)"),
             "mrp.unbuild": SQL("m.unbuild_id"),
             "lot.operation": SQL("m.lot_operation_id"),
+            "stock.picking": self.env["lot.genealogy.transfer"]._document(),
         }
         if "repair.order" in self.env:
             documents["repair.order"] = SQL("m.repair_id")
@@ -87,7 +88,8 @@ class LotGenealogyEdge(models.Model):
         ]
         recorded = self._recorded_select(SQL(" UNION ALL ").join(parts)) if parts else None
         untracked = self.env["lot.genealogy.untracked"]._derive(documents.get("mrp.production", []))
-        return SQL(" UNION ALL ").join(part for part in (recorded, untracked) if part)
+        transfers = self.env["lot.genealogy.transfer"]._derive(documents.get("stock.picking", []))
+        return SQL(" UNION ALL ").join(part for part in (recorded, untracked, transfers) if part)
 
     # -- the lines of each kind of document --------------------------------------------------
 
@@ -98,13 +100,17 @@ class LotGenealogyEdge(models.Model):
         return getattr(self, "_line_parts_" + model.replace(".", "_"))(model, ids)
 
     def _line_parts_mrp_production(self, model: str, ids: list[int]) -> list[SQL]:
-        kind = SQL("CASE WHEN bom.type = 'subcontract' THEN 'subcontracting' ELSE 'production' END")
+        kind = SQL("'production'")
+        if "subcontractor_id" in self.env["mrp.production"]._fields:
+            # Not by the type of the bill of materials, which may be changed after the order.
+            kind = SQL(
+                "CASE WHEN p.subcontractor_id IS NULL THEN 'production' ELSE 'subcontracting' END"
+            )
         return [
             SQL(
                 """SELECT %s AS res_model, p.id AS res_id, %s AS kind, %s AS incoming,
                           l.id AS line_id, m.product_id = p.product_id AS main
                      FROM mrp_production p
-                     LEFT JOIN mrp_bom bom ON bom.id = p.bom_id
                      JOIN stock_move m ON m.%s = p.id
                      JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
                      JOIN stock_location place
@@ -125,6 +131,10 @@ class LotGenealogyEdge(models.Model):
 
     def _line_parts_mrp_unbuild(self, model: str, ids: list[int]) -> list[SQL]:
         return self._line_parts_by_place(model, ids, "unbuild_id", SQL("'unbuild'"))
+
+    def _line_parts_stock_picking(self, model: str, ids: list[int]) -> list[SQL]:
+        """A transfer transforms nothing; its links between companies are derived apart."""
+        return []
 
     def _line_parts_lot_operation(self, model: str, ids: list[int]) -> list[SQL]:
         kind = SQL("(SELECT o.kind FROM lot_operation o WHERE o.id = m.lot_operation_id)")

@@ -27,11 +27,20 @@ class LotGenealogyRebuild(models.Model):
         readonly=True,
     )
     phase = fields.Char(default="movements", readonly=True, help="movements, or a document model")
+    phase_name = fields.Char("Reading", compute="_compute_phase_name")
     last_id = fields.Integer(default=0, readonly=True)
     max_id = fields.Integer(default=0, readonly=True)
     progress = fields.Float(compute="_compute_progress", help="Percent of the running phase")
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True)
     finished = fields.Datetime(readonly=True)
+
+    @api.depends("phase", "state")
+    def _compute_phase_name(self):
+        for rebuild in self:
+            # sudo: the name of a kind of document is no secret
+            model = self.env["ir.model"].sudo()._get(rebuild.phase)
+            name = model.name or self.env._("Stock moves")
+            rebuild.phase_name = "" if rebuild.state == "done" else name
 
     @api.depends("last_id", "max_id", "state")
     def _compute_progress(self):
@@ -128,6 +137,8 @@ class LotGenealogyRebuild(models.Model):
             "lot.genealogy.edge",
             SQL("t.res_model = %s AND t.res_id BETWEEN %s AND %s", self.phase, first, last),
         )
+        if self.phase == "mrp.production":
+            upkeep._replace_unlabelled(SQL("BETWEEN %s AND %s", first, last))
         if ids:
             upkeep._insert(
                 "lot.genealogy.edge",
@@ -183,13 +194,13 @@ class LotGenealogyRebuild(models.Model):
     def _drift(self, documents: dict[str, list[int]], line_ids: list[int]) -> dict[str, list]:
         """What a rebuild of these documents and move lines would change.
 
-        :return: {"edges": rows, "movements": rows}, each row led by "missing" or "surplus";
-            empty lists when there is no drift
+        :return: {"edges": rows, "movements": rows, "unlabelled": rows}, each row led by "missing"
+            or "surplus"; empty lists when there is no drift
         """
         self.env["lot.genealogy.upkeep"]._flush_pending()
         self.env.flush_all()
         wanted = {model: ids for model, ids in documents.items() if ids}
-        edges = movements = []
+        edges = movements = unlabelled = []
         if wanted:
             stored = SQL(" OR ").join(
                 SQL("(t.res_model = %s AND t.res_id = ANY(%s))", model, ids)
@@ -201,7 +212,14 @@ class LotGenealogyRebuild(models.Model):
             source = self.env["lot.genealogy.movement"]._derive(SQL("l.id = ANY(%s)", line_ids))
             stored = SQL("t.move_line_id = ANY(%s)", line_ids)
             movements = self._difference("lot.genealogy.movement", source, stored)
-        return {"edges": edges, "movements": movements}
+        if wanted.get("mrp.production"):
+            productions = SQL("= ANY(%s)", wanted["mrp.production"])
+            unlabelled = self._difference(
+                "lot.genealogy.unlabelled",
+                self.env["lot.genealogy.unlabelled"]._derive(productions),
+                SQL("t.production_id %s", productions),
+            )
+        return {"edges": edges, "movements": movements, "unlabelled": unlabelled}
 
     @api.model
     def _difference(self, model: str, source: SQL, stored: SQL) -> list[tuple]:
@@ -240,10 +258,11 @@ class LotGenealogyRebuild(models.Model):
         }
         line_ids = self._sample(SQL.identifier("stock_move_line"))
         drift = self._drift(documents, line_ids)
-        if not drift["edges"] and not drift["movements"]:
+        if not any(drift.values()):
             return
         upkeep = self.env["lot.genealogy.upkeep"]
         upkeep._replace_movements(line_ids, changed=line_ids)
+        upkeep._replace_unlabelled(SQL("= ANY(%s)", documents["mrp.production"]))
         upkeep._replace_edges({m: set(ids) for m, ids in documents.items()}, set())
         self._report_drift(drift)
 
@@ -270,19 +289,26 @@ class LotGenealogyRebuild(models.Model):
         # A row that changed is both missing and surplus: it counts once.
         edges = len({(*row[1:4], *row[7:9]) for row in drift["edges"]})
         movements = len({(row[9], row[3]) for row in drift["movements"]})
-        _logger.info("genealogy drift mended: %s edges, %s movements", edges, movements)
+        orders = len({row[1:3] for row in drift["unlabelled"]})
+        _logger.info(
+            "genealogy drift mended: %s edges, %s movements, %s orders", edges, movements, orders
+        )
         managers = self.env.ref("lot_traceability.group_manager").all_user_ids
         note = self.env._(
-            "The nightly check found %(edges)s genealogy links and %(movements)s movements that "
-            "differed from the stock records, and mended them. Something wrote stock records "
-            "past Odoo: start “Rebuild genealogy” to check everything.",
+            "The nightly check found %(edges)s genealogy links and %(movements)s movements, and "
+            "%(orders)s orders with products without lots, that differed from the stock records, "
+            "and mended them. Something wrote stock records past Odoo: start “Rebuild genealogy” "
+            "to check everything.",
             edges=edges,
             movements=movements,
+            orders=orders,
         )
         first = drift["edges"][:1] or drift["movements"][:1]
-        lots = self.env["stock.lot"].browse(row[1] for row in first)
+        found = self.env["stock.lot"].browse(row[1] for row in first)
+        if not found:
+            found = self.env["mrp.production"].browse(row[1] for row in drift["unlabelled"][:1])
         for manager in managers:
-            lots.exists().activity_schedule(
+            found.exists().activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("Genealogy drift"),
                 note=note,

@@ -30,19 +30,23 @@ class LotGenealogyUntracked(models.AbstractModel):
         consumers, sources, fractions = zip(*hops, strict=True)
         return SQL(
             """
-            (WITH hop AS (
+            (WITH hop AS MATERIALIZED (
                 SELECT *
                   FROM UNNEST(%(consumers)s::int[], %(sources)s::int[], %(fractions)s::float8[])
                        AS hop(consumer_id, source_id, fraction)
-            ), input AS (
-                SELECT hop.consumer_id, l.lot_id, l.product_id, MAX(l.date) AS date,
-                       SUM(l.quantity_product_uom::float8 * hop.fraction ORDER BY l.id) AS quantity
-                  FROM hop
-                  JOIN stock_move m ON m.raw_material_production_id = hop.source_id
+            ), taken AS MATERIALIZED (
+                SELECT m.raw_material_production_id AS source_id, l.id, l.lot_id, l.product_id,
+                       l.date, l.quantity_product_uom::float8 AS quantity
+                  FROM stock_move m
                   JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
                    AND l.lot_id IS NOT NULL AND l.quantity_product_uom > 0
                   JOIN stock_location dest
                     ON dest.id = l.location_dest_id AND dest.usage = 'production'
+                 WHERE m.raw_material_production_id = ANY(%(distinct_sources)s)
+            ), input AS (
+                SELECT hop.consumer_id, taken.lot_id, taken.product_id, MAX(taken.date) AS date,
+                       SUM(taken.quantity * hop.fraction ORDER BY taken.id) AS quantity
+                  FROM hop JOIN taken USING (source_id)
                  GROUP BY 1, 2, 3
             ), output AS (
                 SELECT m.production_id AS consumer_id, l.lot_id, MIN(l.date) AS date,
@@ -52,7 +56,7 @@ class LotGenealogyUntracked(models.AbstractModel):
                   JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
                    AND l.lot_id IS NOT NULL AND l.quantity_product_uom > 0
                   JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
-                 WHERE m.production_id = ANY(%(consumers)s)
+                 WHERE m.production_id = ANY(%(distinct_consumers)s)
                  GROUP BY 1, 2
             )
             SELECT i.lot_id, o.lot_id, 'untracked', 'inferred',
@@ -67,6 +71,8 @@ class LotGenealogyUntracked(models.AbstractModel):
             consumers=list(consumers),
             sources=list(sources),
             fractions=list(fractions),
+            distinct_consumers=sorted(set(consumers)),
+            distinct_sources=sorted(set(sources)),
         )
 
     # -- through any number of untracked products --------------------------------------------
@@ -210,22 +216,7 @@ class LotGenealogyUntracked(models.AbstractModel):
                            CASE WHEN %(within_window)s THEN MAX(date) + %(window)s
                                 ELSE 'infinity' END AS last
                       FROM span GROUP BY 1, 2
-                ), %(balance)s, earlier AS (
-                    SELECT balance.*, wanted.first,
-                           MAX(balance.date) FILTER (WHERE NOT short) OVER (
-                               PARTITION BY product_id, company_id, warehouse_id) AS filled
-                      FROM balance JOIN wanted USING (product_id, company_id)
-                     WHERE balance.date < wanted.first
-                       AND balance.date >= wanted.first - %(window)s
-                ), since AS (
-                    SELECT wanted.product_id, wanted.company_id,
-                           LEAST(wanted.first, MIN(earlier.date)) AS date, wanted.last
-                      FROM wanted
-                      LEFT JOIN earlier ON earlier.product_id = wanted.product_id
-                       AND earlier.company_id = wanted.company_id
-                       AND earlier.date > COALESCE(earlier.filled, '-infinity')
-                     GROUP BY wanted.product_id, wanted.company_id, wanted.first, wanted.last
-                )
+                ), %(since)s
                 SELECT m.raw_material_production_id FROM chain
                   JOIN stock_move m ON m.id = chain.move_id AND m.state = 'done'
                  WHERE m.raw_material_production_id IS NOT NULL
@@ -243,8 +234,38 @@ class LotGenealogyUntracked(models.AbstractModel):
                 dates=list(dates),
                 moves=list(moves),
                 within_window=within_window,
-                balance=self._balance_sql(),
+                since=self._since_sql(),
                 window=self._interval(),
             )
         )
         return {row[0] for row in self.env.cr.fetchall()}
+
+    @api.model
+    def _since_sql(self) -> SQL:
+        """since: from when on uses of the `wanted` products count: from the first change, or from
+        the first use in a shortage that lasted until then."""
+        return SQL(
+            """
+            stretch AS (
+                SELECT product_id, company_id, first - %(window)s AS since, first AS until
+                  FROM wanted
+            ), %(balance)s, earlier AS (
+                SELECT balance.*, wanted.first,
+                       MAX(balance.date) FILTER (WHERE NOT short) OVER (
+                           PARTITION BY product_id, company_id, warehouse_id) AS filled
+                  FROM balance JOIN wanted USING (product_id, company_id)
+                 WHERE balance.date < wanted.first
+                   AND balance.date >= wanted.first - %(window)s
+            ), since AS (
+                SELECT wanted.product_id, wanted.company_id,
+                       LEAST(wanted.first, MIN(earlier.date)) AS date, wanted.last
+                  FROM wanted
+                  LEFT JOIN earlier ON earlier.product_id = wanted.product_id
+                   AND earlier.company_id = wanted.company_id
+                   AND earlier.date > COALESCE(earlier.filled, '-infinity')
+                 GROUP BY wanted.product_id, wanted.company_id, wanted.first, wanted.last
+            )
+            """,
+            balance=self._balance_sql(),
+            window=self._interval(),
+        )

@@ -1,11 +1,13 @@
+from collections.abc import Iterable
+
 from odoo import api, models
 from odoo.tools import SQL
+
+from ..tools.untracked_shares import ROUNDING, Make, Need, shares
 
 WINDOW_PARAMETER = "lot_traceability.untracked_window_days"
 DEFAULT_WINDOW = 30
 LONGEST_WINDOW = 36_500  # a century: longer ones would leave the calendar
-# Below this a balance is the rest of a rounding.
-ROUNDING = 0.000001
 
 
 class LotGenealogyUntrackedLinks(models.AbstractModel):
@@ -26,72 +28,48 @@ class LotGenealogyUntrackedLinks(models.AbstractModel):
 
     @api.model
     def _links(self, production_ids: list[int]) -> list[tuple[int, int, float]]:
-        """(order, order that made an untracked product it used, part of that output), one hop."""
-        if not production_ids or not self._used_untracked(production_ids):
+        """(order, order that made an untracked product it used, part of that output), one hop.
+
+        The statements are separate, and which make may be in which use is found in Python: in
+        one statement the planner takes each step for one row, and compares all with all.
+        """
+        used = self._used_untracked(production_ids) if production_ids else []
+        if not used:
             return []
+        told = self._told([row["line_id"] for row in used])
+        chained = self._chained(used)
+        needs = []
+        for row in used:
+            # Where nothing is told the goods came from a place that has no balance.
+            since, until, elsewhere = told.get(
+                row["line_id"], (row["earliest"], row["date"], False)
+            )
+            needs.append(
+                Need(
+                    consumer=row["consumer_id"],
+                    product=row["product_id"],
+                    company=row["company_id"],
+                    warehouse=row["warehouse_id"],
+                    quantity=row["quantity"],
+                    since=since,
+                    until=until,
+                    elsewhere=elsewhere,
+                    chained=chained.get((row["consumer_id"], row["product_id"]), ()),
+                )
+            )
+        return shares(needs, self._makes(needs))
+
+    @api.model
+    def _used_untracked(self, production_ids: list[int]) -> list[dict]:
+        """What these orders used without a lot, of products that are made here; one row for each
+        time, since what was used early may be of another make than what was used late."""
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE %(needs)s, wanted AS (
-                    SELECT DISTINCT product_id, company_id FROM need
-                ), %(made)s, %(chain)s, %(balance)s, %(place)s, candidate AS (
-                    SELECT place.consumer_id, place.product_id, place.date, place.warehouse_id,
-                           place.quantity, made.source_id, made.quantity AS made_quantity
-                      FROM place
-                      JOIN made ON made.product_id = place.product_id
-                       AND made.company_id = place.company_id
-                       AND made.source_id <> place.consumer_id
-                       AND made.first <= place.until
-                       AND made.last >= place.date - %(window)s
-                       AND (place.elsewhere
-                            OR made.warehouse_id IS NOT DISTINCT FROM place.warehouse_id
-                               AND made.last >= COALESCE(place.emptied, made.last))
-                    UNION
-                    SELECT need.consumer_id, need.product_id, need.date, need.warehouse_id,
-                           need.quantity, made.source_id, made.quantity
-                      FROM chained
-                      JOIN need USING (consumer_id, product_id)
-                      JOIN made USING (source_id, product_id)
-                ), part AS (
-                    SELECT consumer_id, product_id, source_id,
-                           LEAST(quantity / SUM(made_quantity) OVER (
-                               PARTITION BY consumer_id, product_id, date, warehouse_id), 1) AS part
-                      FROM candidate
-                ), by_product AS (
-                    SELECT consumer_id, product_id, source_id, LEAST(SUM(part), 1) AS part
-                      FROM part GROUP BY 1, 2, 3
-                )
-                SELECT consumer_id, source_id, MAX(part)::float8
-                  FROM by_product GROUP BY 1, 2 ORDER BY 1, 2
-                """,
-                needs=self._need_sql(production_ids),
-                made=self._made_sql(),
-                chain=self._chain_sql(),
-                balance=self._balance_sql(),
-                place=self._place_sql(),
-                window=self._interval(),
-            )
-        )
-        return self.env.cr.fetchall()
-
-    @api.model
-    def _used_untracked(self, production_ids: list[int]) -> bool:
-        """Most orders use nothing of this kind: asking first costs little."""
-        self.env.cr.execute(
-            SQL("WITH %s SELECT 1 FROM need LIMIT 1", self._need_sql(production_ids))
-        )
-        return bool(self.env.cr.fetchone())
-
-    @api.model
-    def _need_sql(self, production_ids: list[int]) -> SQL:
-        """need: what these orders used without a lot, of products that are made here; one row
-        for each time, since what was used early may be of another make than what was used late."""
-        return SQL(
-            """
-            need AS MATERIALIZED (
                 SELECT m.raw_material_production_id AS consumer_id, l.product_id, l.company_id,
-                       src.warehouse_id, l.date, ARRAY_AGG(DISTINCT m.id) AS move_ids,
-                       MIN(l.id) AS line_id, SUM(l.quantity_product_uom)::float8 AS quantity
+                       src.warehouse_id, l.date, %s AS earliest,
+                       ARRAY_AGG(DISTINCT m.id) AS move_ids, MIN(l.id) AS line_id,
+                       SUM(l.quantity_product_uom)::float8 AS quantity
                   FROM stock_move m
                   JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
                    AND l.lot_id IS NULL AND l.quantity_product_uom > 0
@@ -103,78 +81,140 @@ class LotGenealogyUntrackedLinks(models.AbstractModel):
                                 WHERE made.product_id = l.product_id
                                   AND made.production_id IS NOT NULL AND made.state = 'done')
                  GROUP BY 1, 2, 3, 4, 5
+                """,
+                self._earliest(SQL("l.date")),
+                production_ids,
             )
-            """,
-            production_ids,
         )
+        return self.env.cr.dictfetchall()
 
     @api.model
-    def _made_sql(self) -> SQL:
-        """made: what was made of the wanted products, by order and place."""
-        return SQL(
-            """
-            made AS MATERIALIZED (
-                SELECT m.production_id AS source_id, l.product_id, l.company_id,
-                       dest.warehouse_id, MIN(l.date) AS first, MAX(l.date) AS last,
-                       SUM(l.quantity_product_uom)::float8 AS quantity
-                  FROM wanted
-                  JOIN stock_move m ON m.product_id = wanted.product_id
-                   AND m.production_id IS NOT NULL AND m.state = 'done'
-                  JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
-                   AND l.lot_id IS NULL AND l.company_id = wanted.company_id
-                   AND l.quantity_product_uom > 0
-                  JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
-                  JOIN stock_location dest ON dest.id = l.location_dest_id
-                 GROUP BY 1, 2, 3, 4
-            )
-            """
-        )
-
-    @api.model
-    def _chain_sql(self) -> SQL:
-        """chained: the orders that the chain of moves names; covered: where they made enough, so
-        that nothing else can have been used."""
-        return SQL(
-            """
-            chain(consumer_id, product_id, move_id) AS (
-                SELECT consumer_id, product_id, UNNEST(move_ids) FROM need
-                UNION
-                SELECT chain.consumer_id, chain.product_id, orig.id
-                  FROM chain
-                  JOIN stock_move_move_rel rel ON rel.move_dest_id = chain.move_id
-                  JOIN stock_move orig ON orig.id = rel.move_orig_id
-                   AND orig.product_id = chain.product_id AND orig.state = 'done'
-            ), chained AS (
-                SELECT DISTINCT chain.consumer_id, chain.product_id, m.production_id AS source_id
+    def _chained(self, used: list[dict]) -> dict[tuple[int, int], tuple[int, ...]]:
+        """(consumer, product): the orders that the chain of moves names."""
+        rows = [
+            (row["consumer_id"], row["product_id"], move_id)
+            for row in used
+            for move_id in row["move_ids"]
+        ]
+        consumers, products, moves = zip(*rows, strict=True)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE chain(consumer_id, product_id, move_id) AS (
+                    SELECT * FROM UNNEST(%s::int[], %s::int[], %s::int[])
+                    UNION
+                    SELECT chain.consumer_id, chain.product_id, orig.id
+                      FROM chain
+                      JOIN stock_move_move_rel rel ON rel.move_dest_id = chain.move_id
+                      JOIN stock_move orig ON orig.id = rel.move_orig_id
+                       AND orig.product_id = chain.product_id AND orig.state = 'done'
+                )
+                SELECT chain.consumer_id, chain.product_id, ARRAY_AGG(DISTINCT m.production_id)
                   FROM chain JOIN stock_move m ON m.id = chain.move_id
                  WHERE m.production_id IS NOT NULL AND m.production_id <> chain.consumer_id
-            ), covered AS (
-                SELECT consumer_id, product_id
-                  FROM (SELECT chained.consumer_id, chained.product_id,
-                               SUM(made.quantity) AS quantity
-                          FROM chained JOIN made USING (source_id, product_id)
-                         GROUP BY 1, 2) supply
-                  JOIN (SELECT consumer_id, product_id, SUM(quantity) AS quantity
-                          FROM need GROUP BY 1, 2) demand USING (consumer_id, product_id)
-                 WHERE supply.quantity >= demand.quantity - %s
+                 GROUP BY 1, 2
+                """,
+                list(consumers),
+                list(products),
+                list(moves),
             )
-            """,
-            ROUNDING,
         )
+        return {
+            (consumer, product): tuple(sources)
+            for consumer, product, sources in self.env.cr.fetchall()
+        }
+
+    # -- when ----------------------------------------------------------------------------------
+
+    @api.model
+    def _earliest(self, date: SQL) -> SQL:
+        """The start of the window of this date; dates that Python does not know are cut."""
+        return SQL("GREATEST(%s - %s, '0001-01-01')", date, self._interval())
+
+    @api.model
+    def _latest(self, date: SQL) -> SQL:
+        return SQL("LEAST(%s + %s, '9999-12-31')", date, self._interval())
+
+    @api.model
+    def _told(self, line_ids: list[int]) -> dict[int, tuple]:
+        """What the place tells of these lines, which took from it: since when and until when
+        goods that came in may be what was used (since it last ran empty; later than the use only
+        where the place was short), and whether goods of other warehouses may be."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH stretch AS MATERIALIZED (
+                    SELECT product_id, company_id, MIN(date) - %(window)s AS since,
+                           MAX(date) + %(window)s AS until
+                      FROM stock_move_line WHERE id = ANY(%(line_ids)s) GROUP BY 1, 2
+                ), %(balance)s, told AS (
+                    SELECT balance.*,
+                           MAX(date) FILTER (WHERE empty) OVER past AS emptied,
+                           MAX(date) FILTER (WHERE arrived) OVER until_now AS supplied,
+                           MIN(date) FILTER (WHERE NOT short) OVER future AS filled,
+                           MIN(date) FILTER (WHERE arrived) OVER future AS supplied_late
+                      FROM balance
+                    WINDOW past AS (
+                        PARTITION BY product_id, company_id, warehouse_id ORDER BY date
+                        RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1 microsecond' PRECEDING),
+                    until_now AS (
+                        PARTITION BY product_id, company_id, warehouse_id ORDER BY date),
+                    future AS (
+                        PARTITION BY product_id, company_id, warehouse_id ORDER BY date DESC
+                        RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1 microsecond' PRECEDING)
+                ), timed AS (
+                    SELECT line_id, date, supplied, supplied_late,
+                           %(earliest)s AS earliest, GREATEST(emptied, %(earliest)s) AS since,
+                           CASE WHEN short THEN LEAST(filled, %(latest)s) ELSE date END AS until
+                      FROM told WHERE line_id = ANY(%(line_ids)s) AND quantity < 0
+                ), place AS (
+                    SELECT timed.*, COALESCE(supplied >= since, FALSE)
+                           OR COALESCE(supplied_late <= until AND until > date, FALSE) AS elsewhere
+                      FROM timed
+                )
+                SELECT line_id, CASE WHEN elsewhere THEN earliest ELSE since END, until, elsewhere
+                  FROM place
+                """,
+                line_ids=line_ids,
+                balance=self._balance_sql(),
+                earliest=self._earliest(SQL("date")),
+                latest=self._latest(SQL("date")),
+                window=self._interval(),
+            )
+        )
+        return {line_id: tuple(row) for line_id, *row in self.env.cr.fetchall()}
 
     @api.model
     def _balance_sql(self) -> SQL:
-        """balance: how much of the wanted products lay in each warehouse without a lot after
-        each line that moved it in or out, whether more was missing than there was (`short`), and
-        whether it came from another warehouse (`arrived`)."""
+        """balance: how much of each product of `stretch` (product, company, since, until) lay in
+        each warehouse without a lot after each line that moved it in or out in that time, whether
+        more was missing than there was (`short`), and whether it came from another warehouse
+        (`arrived`). What was before is summed up, as lines without an id."""
         return SQL(
             """
-            side AS (
+            line AS (
+                SELECT NULL::int AS id, product_id, company_id, '-infinity'::timestamp AS date,
+                       opening.*
+                  FROM stretch
+                 CROSS JOIN LATERAL (
+                       SELECT l.location_id, l.location_dest_id,
+                              SUM(l.quantity_product_uom) AS quantity_product_uom
+                         FROM stock_move_line l
+                        WHERE l.product_id = stretch.product_id
+                          AND l.company_id = stretch.company_id AND l.state = 'done'
+                          AND l.lot_id IS NULL AND l.date < stretch.since
+                        GROUP BY 1, 2) AS opening
+                UNION ALL
+                SELECT l.id, l.product_id, l.company_id, l.date, l.location_id,
+                       l.location_dest_id, l.quantity_product_uom
+                  FROM stretch
+                  JOIN stock_move_line l ON l.product_id = stretch.product_id
+                   AND l.company_id = stretch.company_id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.date BETWEEN stretch.since AND stretch.until
+            ), side AS (
                 SELECT l.id AS line_id, l.product_id, l.company_id, side.warehouse_id, l.date,
                        side.quantity, side.arrived
-                  FROM wanted
-                  JOIN stock_move_line l ON l.product_id = wanted.product_id
-                   AND l.company_id = wanted.company_id AND l.state = 'done' AND l.lot_id IS NULL
+                  FROM line l
                   JOIN stock_location src ON src.id = l.location_id
                   JOIN stock_location dest ON dest.id = l.location_dest_id
                  CROSS JOIN LATERAL (VALUES
@@ -198,45 +238,84 @@ class LotGenealogyUntrackedLinks(models.AbstractModel):
             rounding=ROUNDING,
         )
 
+    # -- the makes -------------------------------------------------------------------------------
+
     @api.model
-    def _place_sql(self) -> SQL:
-        """place: each need that no chain explains, with what the place tells: when it last ran
-        empty, until when goods that came in may be what was used (later than the use only where
-        the place was short), and whether goods of other warehouses may be."""
+    def _makes(self, needs: Iterable[Need]) -> list[Make]:
+        """What was made of the needed products in the time that the needs reach, and what the
+        orders made of them that the chain of moves names; by order and place."""
+        reach: dict[tuple[int, int], tuple] = {}
+        chained = set()
+        for need in needs:
+            since, until = reach.get((need.product, need.company), (need.since, need.until))
+            reach[need.product, need.company] = (min(since, need.since), max(until, need.until))
+            chained.update((source, need.product) for source in need.chained)
+        products, companies = zip(*reach, strict=True)
+        since, until = zip(*reach.values(), strict=True)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH reach AS MATERIALIZED (
+                    SELECT * FROM UNNEST(%(products)s::int[], %(companies)s::int[],
+                        %(since)s::timestamp[], %(until)s::timestamp[])
+                        AS reach(product_id, company_id, since, until)
+                ), %(source)s
+                SELECT m.production_id, l.product_id, l.company_id, dest.warehouse_id,
+                       MIN(l.date), MAX(l.date), SUM(l.quantity_product_uom)::float8
+                  FROM source
+                  JOIN stock_move m ON m.production_id = source.production_id
+                   AND m.product_id = source.product_id AND m.state = 'done'
+                  JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.quantity_product_uom > 0
+                  JOIN reach ON reach.product_id = l.product_id
+                   AND reach.company_id = l.company_id
+                  JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
+                  JOIN stock_location dest ON dest.id = l.location_dest_id
+                 GROUP BY 1, 2, 3, 4
+                """,
+                products=list(products),
+                companies=list(companies),
+                since=list(since),
+                until=list(until),
+                source=self._source_sql(chained),
+            )
+        )
+        return [Make(*row) for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _source_sql(self, chained: Iterable[tuple[int, int]]) -> SQL:
+        """source: (order, product) of which a line lies in the time of `reach`, or lines on both
+        sides of it, and those of the chain."""
         return SQL(
             """
-            told AS (
-                SELECT balance.*,
-                       MAX(date) FILTER (WHERE empty) OVER past AS emptied,
-                       MAX(date) FILTER (WHERE arrived) OVER until_now AS supplied,
-                       MIN(date) FILTER (WHERE NOT short) OVER future AS filled,
-                       MIN(date) FILTER (WHERE arrived) OVER future AS supplied_late
-                  FROM balance
-                WINDOW past AS (
-                    PARTITION BY product_id, company_id, warehouse_id ORDER BY date
-                    RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1 microsecond' PRECEDING),
-                until_now AS (
-                    PARTITION BY product_id, company_id, warehouse_id ORDER BY date),
-                future AS (
-                    PARTITION BY product_id, company_id, warehouse_id ORDER BY date DESC
-                    RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1 microsecond' PRECEDING)
-            ), timed AS (
-                SELECT need.*, told.emptied, told.supplied, told.supplied_late,
-                       CASE WHEN told.short
-                            THEN LEAST(COALESCE(told.filled, 'infinity'), need.date + %(window)s)
-                            ELSE need.date END AS until
-                  FROM need
-                  LEFT JOIN told ON told.line_id = need.line_id
-                   AND told.warehouse_id IS NOT DISTINCT FROM need.warehouse_id
-                 WHERE NOT EXISTS (SELECT 1 FROM covered
-                                    WHERE covered.consumer_id = need.consumer_id
-                                      AND covered.product_id = need.product_id)
-            ), place AS (
-                SELECT timed.*,
-                       COALESCE(supplied >= GREATEST(emptied, date - %(window)s), FALSE)
-                       OR COALESCE(supplied_late <= until AND until > date, FALSE) AS elsewhere
-                  FROM timed
+            source AS MATERIALIZED (
+                SELECT m.production_id, l.product_id
+                  FROM reach
+                  JOIN stock_move_line l ON l.product_id = reach.product_id
+                   AND l.company_id = reach.company_id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.date BETWEEN reach.since AND reach.until
+                  JOIN stock_location src ON src.id = l.location_id
+                   AND src.usage = 'production'
+                  JOIN stock_move m ON m.id = l.move_id AND m.production_id IS NOT NULL
+                UNION
+                -- made in part before that time and in part after it
+                SELECT m.production_id, l.product_id
+                  FROM reach
+                  JOIN stock_move_line l ON l.product_id = reach.product_id
+                   AND l.company_id = reach.company_id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.date > reach.until
+                  JOIN stock_move m ON m.id = l.move_id AND m.production_id IS NOT NULL
+                 WHERE EXISTS (
+                       SELECT 1 FROM stock_move other
+                         JOIN stock_move_line early ON early.move_id = other.id
+                          AND early.state = 'done' AND early.lot_id IS NULL
+                          AND early.date < reach.since
+                        WHERE other.production_id = m.production_id
+                          AND other.product_id = l.product_id)
+                UNION
+                SELECT * FROM UNNEST(%(sources)s::int[], %(source_products)s::int[])
             )
             """,
-            window=self._interval(),
+            sources=[source for source, _product in chained],
+            source_products=[product for _source, product in chained],
         )

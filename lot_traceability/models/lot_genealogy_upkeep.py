@@ -30,6 +30,7 @@ class LotGenealogyUpkeep(models.AbstractModel):
                 "changed": set(),
                 "documents": defaultdict(set),
                 "spans": set(),
+                "lots": set(),
             }
             self.env.cr.precommit.add(self._flush_pending)
         return data[PENDING]
@@ -54,11 +55,22 @@ class LotGenealogyUpkeep(models.AbstractModel):
             pending["documents"][model].update(ids)
         pending["spans"].update(spans)
 
+    @api.model
+    def _mark_renamed(self, lot_ids: Iterable[int]) -> None:
+        """These lots are about to get another name. Companies know each other's lots by it."""
+        # sudo: only whether there is more than one company at all
+        if self.env["res.company"].sudo().search_count([], limit=2) < 2:
+            return
+        pending = self._pending()
+        pending["lots"].update(lot_ids)
+        receipts = self.env["lot.genealogy.transfer"]._receipts(lot_ids)
+        pending["documents"]["stock.picking"].update(receipts)
+
     # -- writing it --------------------------------------------------------------------------
 
     @api.model
     def _flush_pending(self) -> None:
-        """Bring both tables up to date with this transaction."""
+        """Bring the tables up to date with this transaction."""
         pending = self.env.cr.precommit.data.pop(PENDING, None)
         if not pending:
             return
@@ -67,8 +79,13 @@ class LotGenealogyUpkeep(models.AbstractModel):
         documents, spans = self._scope(line_ids)
         for model, ids in pending["documents"].items():
             documents[model].update(ids)
+        receipts = self.env["lot.genealogy.transfer"]._receipts(pending["lots"])
+        documents["stock.picking"].update(receipts)
         self._replace_movements(line_ids, changed=sorted(pending["changed"]))
-        self._replace_edges(documents, spans | pending["spans"])
+        spans |= pending["spans"]
+        if spans and documents["mrp.production"]:
+            self._replace_unlabelled(SQL("= ANY(%s)", sorted(documents["mrp.production"])))
+        self._replace_edges(documents, spans)
 
     @api.model
     def _scope(self, line_ids: list[int]) -> tuple[dict[str, set[int]], set[tuple]]:
@@ -76,30 +93,38 @@ class LotGenealogyUpkeep(models.AbstractModel):
         those among them that have no lot."""
         documents: dict[str, set[int]] = defaultdict(set)
         spans: set[tuple] = set()
+        sent: set[int] = set()
         if not line_ids:
             return documents, spans
         sources = self.env["lot.genealogy.edge"]._documents_of_moves()
-        self.env["stock.move.line"].flush_model(["state", "lot_id", "date", "move_id"])
+        self.env["stock.move.line"].flush_model(
+            ["state", "lot_id", "date", "move_id", "location_dest_id"]
+        )
         self.env.cr.execute(
             SQL(
                 """
                 SELECT CASE WHEN l.lot_id IS NULL THEN l.product_id END, l.company_id,
-                       MIN(l.date), m.id, %s
-                  FROM stock_move_line l JOIN stock_move m ON m.id = l.move_id
+                       MIN(l.date), m.id, %s, %s
+                  FROM stock_move_line l
+                  JOIN stock_move m ON m.id = l.move_id
+                  JOIN stock_location dest ON dest.id = l.location_dest_id
                  WHERE l.id = ANY(%s)
-                 GROUP BY 1, 2, m.id, %s
+                 GROUP BY 1, 2, m.id
                 """,
+                self.env["lot.genealogy.transfer"]._sent_lots(),
                 SQL(", ").join(sources.values()),
                 line_ids,
-                SQL(", ").join(sources.values()),
             )
         )
-        for product_id, company_id, date, move_id, *found in self.env.cr.fetchall():
+        for product_id, company_id, date, move_id, lot_ids, *found in self.env.cr.fetchall():
+            sent.update(lot_ids or ())
             if product_id:
                 spans.add((product_id, company_id, date, move_id))
             for model, document_id in zip(sources, found, strict=True):
                 if document_id:
                     documents[model].add(document_id)
+        receipts = self.env["lot.genealogy.transfer"]._receipts(sent)
+        documents["stock.picking"].update(receipts)
         return documents, spans
 
     @api.model
@@ -111,6 +136,13 @@ class LotGenealogyUpkeep(models.AbstractModel):
         if line_ids:
             source = self.env["lot.genealogy.movement"]._derive(SQL("l.id = ANY(%s)", line_ids))
             self._insert("lot.genealogy.movement", source, conflict=("move_line_id", "kind"))
+
+    @api.model
+    def _replace_unlabelled(self, productions: SQL) -> None:
+        """Write which of these orders made a product without a lot."""
+        model = "lot.genealogy.unlabelled"
+        self._delete(model, SQL("t.production_id %s", productions))
+        self._insert(model, self.env[model]._derive(productions), ("production_id", "product_id"))
 
     @api.model
     def _replace_edges(self, documents: dict[str, set[int]], spans: set[tuple]) -> None:

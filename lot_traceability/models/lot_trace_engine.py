@@ -202,29 +202,35 @@ class LotTraceEngine(models.AbstractModel):
     def _readable(self, lot_ids: Collection[int]) -> dict[int, tuple]:
         """{lot: (name, product, supplier lot, expiry, removal, company)} of the lots that the
         caller may read."""
-        Lot = self.env["stock.lot"]
-        allowed = SQL("ANY(%s)", self._id_subquery(lot_ids))
-        if not self.env.su:
-            allowed = SQL("ANY(ARRAY(%s))", Lot._search([("id", "in", list(lot_ids))]).select())
-        rows = self._rows(
-            SQL(
-                """SELECT id, name, product_id, supplier_lot, expiration_date, removal_date,
-                          company_id
-                     FROM stock_lot WHERE id = %s""",
-                allowed,
-            )
+        columns = (
+            "name",
+            "product_id",
+            "supplier_lot",
+            "expiration_date",
+            "removal_date",
+            "company_id",
         )
+        rows = self._allowed_rows(self.env["stock.lot"], lot_ids, columns)
         return {row[0]: row[1:] for row in rows}
+
+    @api.model
+    def _allowed_rows(
+        self, model: models.BaseModel, ids: Collection[int], columns: Iterable[str]
+    ) -> list[tuple]:
+        """(id, *columns) of the records that the caller may read, archived ones too, in one
+        query. The ids are added to the query of the rules: a domain would adapt each of them."""
+        query = model.with_context(active_test=False)._search([])
+        of_table = [SQL.identifier(query.table, name) for name in ("id", *columns)]
+        query.add_where(SQL("%s = ANY(%s)", of_table[0], self._id_subquery(ids)))
+        query.order = None
+        return self._rows(query.select(*of_table))
 
     @api.model
     def _readable_names(self, model: str, ids: Collection[int], field: str) -> dict[int, str]:
         """{id: name} of the records that the caller may read, archived ones too, in one query."""
         if not ids or not self.env[model].has_access("read"):
             return {}
-        records = self.env[model].with_context(active_test=False)
-        query = records._search([("id", "in", list(ids))])
-        columns = (SQL.identifier(query.table, name) for name in ("id", field))
-        rows = self._rows(query.select(*columns))
+        rows = self._allowed_rows(self.env[model], ids, (field,))
         return {record: value or "" for record, value in rows}
 
     # -- what a trace cannot be sure of ------------------------------------------------------
@@ -255,19 +261,46 @@ class LotTraceEngine(models.AbstractModel):
         )
 
     @api.model
-    def _lost_inputs(self, production_ids: Iterable[int]) -> list[tuple]:
-        """(product, number of orders) of components that these orders used without a lot."""
+    def _lost_inputs(self, lot_ids: Collection[int]) -> list[tuple]:
+        """(product, number of orders) of components without a lot in the orders that made these
+        lots. By what was produced and not by links: an order of such components alone has none."""
         return self._rows(
             SQL(
                 """
                 SELECT l.product_id, COUNT(DISTINCT m.raw_material_production_id)
-                  FROM stock_move m
+                  FROM (SELECT DISTINCT made.production_id
+                          FROM lot_genealogy_movement p JOIN stock_move made ON made.id = p.move_id
+                         WHERE p.lot_id = ANY(%s) AND p.kind = 'produced'
+                           AND p.company_id = ANY(%s)) source
+                  JOIN stock_move m ON m.raw_material_production_id = source.production_id
                   JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
                    AND l.lot_id IS NULL AND l.quantity_product_uom > 0
-                 WHERE m.raw_material_production_id = ANY(%s) AND m.company_id = ANY(%s)
                  GROUP BY 1 ORDER BY 1
                 """,
-                self._id_subquery(production_ids),
+                self._id_subquery(lot_ids),
+                self._companies(),
+            )
+        )
+
+    @api.model
+    def _lost_recoveries(self, lot_ids: Collection[int]) -> list[tuple]:
+        """(lot, unbuild order, product) where taking a lot apart gave back a component without a
+        lot. Such components lie with much that was never in an order: they are not followed."""
+        return self._rows(
+            SQL(
+                """
+                SELECT DISTINCT c.lot_id, m.unbuild_id, back.product_id
+                  FROM stock_move m
+                  JOIN lot_genealogy_movement c ON c.move_id = m.id AND c.kind = 'consumed'
+                   AND c.lot_id = ANY(%s) AND c.company_id = ANY(%s)
+                  JOIN stock_move back ON back.unbuild_id = m.unbuild_id
+                  JOIN stock_move_line l ON l.move_id = back.id AND l.state = 'done'
+                   AND l.lot_id IS NULL AND l.quantity_product_uom > 0
+                  JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
+                 WHERE m.unbuild_id IS NOT NULL
+                 ORDER BY 1, 2, 3
+                """,
+                self._id_subquery(lot_ids),
                 self._companies(),
             )
         )
@@ -275,23 +308,16 @@ class LotTraceEngine(models.AbstractModel):
     @api.model
     def _lost_outputs(self, lot_ids: Collection[int]) -> list[tuple]:
         """(lot, order, product) where a lot went into an order whose output carries no lot."""
-        # Where the planner weighs each id, it starts parallel workers: that pays for a hub only.
-        many = len(lot_ids) > 5_000
-        ids = self._id_array(lot_ids) if many else self._id_subquery(lot_ids)
         return self._rows(
             SQL(
                 """
-                SELECT DISTINCT c.lot_id, m.raw_material_production_id, made.product_id
-                  FROM lot_genealogy_movement c
-                  JOIN stock_move m ON m.id = c.move_id AND m.raw_material_production_id IS NOT NULL
-                  JOIN stock_move made ON made.production_id = m.raw_material_production_id
-                   AND made.state = 'done'
-                  JOIN stock_move_line l ON l.move_id = made.id AND l.lot_id IS NULL
-                   AND l.quantity_product_uom > 0
-                  JOIN stock_location src ON src.id = l.location_id AND src.usage = 'production'
-                 WHERE c.lot_id = ANY(%s) AND c.kind = 'consumed' AND c.company_id = ANY(%s)
+                SELECT DISTINCT c.lot_id, lost.production_id, lost.product_id
+                  FROM lot_genealogy_unlabelled lost
+                  JOIN stock_move m ON m.raw_material_production_id = lost.production_id
+                  JOIN lot_genealogy_movement c ON c.move_id = m.id AND c.kind = 'consumed'
+                 WHERE c.lot_id = ANY(%s) AND c.company_id = ANY(%s)
                 """,
-                ids,
+                self._id_subquery(lot_ids),
                 self._companies(),
             )
         )

@@ -27,17 +27,20 @@ class LotTraceRows(models.AbstractModel):
         if down:
             down["lost"] = engine._lost_outputs(down["arrival"].keys() & known.keys())
         incoming, outgoing, scrapped = self._movements_by_side(origins, up, down, known)
+        moved = [*incoming, *outgoing, *scrapped]
+        names = self._partner_names({row[3] for row in moved})
+        documents = self._move_documents((row[4], row[5]) for row in moved)
         result = {
             "origin": origins,
             "direction": direction,
             "max_depth": max_depth,
             "lots": self._lot_rows(origins, up, down, known, stock),
             "edges": self._edge_rows(walks, known),
-            "receipts": self._receipt_rows(origins, up, incoming),
-            "deliveries": self._delivery_rows(origins, down, outgoing)
+            "receipts": self._receipt_rows(origins, up, incoming, names, documents),
+            "deliveries": self._delivery_rows(origins, down, outgoing, names, documents)
             + self._unlabelled_rows(down),
             "on_hand": stock,
-            "scrapped": self._scrap_rows(scrapped),
+            "scrapped": self._scrap_rows(scrapped, documents),
         }
         units = {row["id"]: row["uom"] for row in result["lots"]}
         result["partners"] = sum_by_partner(result["deliveries"], "customer", units)
@@ -100,16 +103,18 @@ class LotTraceRows(models.AbstractModel):
 
     @api.model
     def _lot_rows(self, origins, up, down, known, stock) -> list[dict]:
-        rounded = self._rounder()
+        digits = self._digits()
         products = self._products({row[1] for row in known.values()})
         on_hand: dict[int, float] = defaultdict(float)
         for row in stock:
             on_hand[row["lot_id"]] += row["quantity"]
         started = set(origins)
+        levels_above = up["level"] if up else {}
+        levels_below = down["level"] if down else {}
         rows = []
         for lot, (name, product, supplier_lot, expiry, removal, company) in known.items():
-            above = up and lot in up["level"] and lot not in started
-            below = down and lot in down["level"] and lot not in started
+            above = lot in levels_above and lot not in started
+            below = lot in levels_below and lot not in started
             walk = down if below else up if above else None
             reached = walk["arrival"].get(lot) if walk else graph.ALWAYS
             rows.append(
@@ -136,7 +141,7 @@ class LotTraceRows(models.AbstractModel):
                     if reached is not None and reached != graph.ALWAYS
                     else False,
                     "before": reached is None,
-                    "on_hand": rounded(on_hand[lot]),
+                    "on_hand": round(on_hand[lot], digits) + 0.0 if lot in on_hand else 0.0,
                 }
             )
         return sorted(rows, key=lambda row: (row["level"], row["product"], row["name"], row["id"]))
@@ -183,7 +188,7 @@ class LotTraceRows(models.AbstractModel):
         ]
 
     @api.model
-    def _receipt_rows(self, origins, up, movements) -> list[dict]:
+    def _receipt_rows(self, origins, up, movements, names, documents) -> list[dict]:
         """Receipts of the origins and of everything upstream, from subcontractors too: what they
         made comes out of their production, not from a supplier's location."""
         rounded = self._rounder()
@@ -193,8 +198,6 @@ class LotTraceRows(models.AbstractModel):
             arrival, untimed = up["arrival"], up["untimed"]
         late = {row[0] for row in movements if -row[7] < arrival.get(row[0], float("inf"))}
         untimed = self._with_short_lots(untimed, late & arrival.keys())
-        names = self._partner_names({row[3] for row in movements})
-        documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
             {
                 "lot_id": row[0],
@@ -210,9 +213,9 @@ class LotTraceRows(models.AbstractModel):
         ]
 
     @api.model
-    def _delivery_rows(self, origins, down, movements) -> list[dict]:
+    def _delivery_rows(self, origins, down, movements, names, documents) -> list[dict]:
         """Deliveries of the origins and of everything downstream, with what came back."""
-        rounded = self._rounder()
+        digits = self._digits()
         if not down:
             arrival, untimed = dict.fromkeys(origins, graph.ALWAYS), ()
         else:
@@ -224,16 +227,14 @@ class LotTraceRows(models.AbstractModel):
             if row[1] != "customer_return" and row[7] < arrival.get(row[0], float("inf"))
         }
         untimed = self._with_short_lots(untimed, early & arrival.keys())
-        names = self._partner_names({row[3] for row in movements})
-        documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
             {
                 "lot_id": row[0],
                 "partner_id": row[3] or False,
                 "partner": names.get(row[3], ""),
-                "quantity": rounded(-row[2]),
-                "returned": rounded(returned),
-                "net": rounded(-row[2] - returned),
+                "quantity": round(-row[2], digits) + 0.0,
+                "returned": round(returned, digits) + 0.0 if returned else 0.0,
+                "net": round(-row[2] - returned, digits) + 0.0,
                 "date": iso_seconds(row[7]),
                 "document": documents[row[4], row[5]],
                 "certainty": "recorded" if row[0] in recorded else "inferred",
@@ -286,9 +287,8 @@ class LotTraceRows(models.AbstractModel):
         return set(untimed) | short
 
     @api.model
-    def _scrap_rows(self, movements) -> list[dict]:
+    def _scrap_rows(self, movements, documents) -> list[dict]:
         rounded = self._rounder()
-        documents = self._move_documents((row[4], row[5]) for row in movements)
         return [
             {
                 "lot_id": row[0],

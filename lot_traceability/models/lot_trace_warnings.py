@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ..tools import trace_graph as graph
-
 
 class LotTraceWarnings(models.AbstractModel):
     """What a trace cannot be sure of, in sentences. A trace never hides it."""
@@ -14,8 +12,9 @@ class LotTraceWarnings(models.AbstractModel):
         """[{"code", "message", "lot_ids", "incomplete"}] for one trace."""
         found = [
             *self._inferred(result),
-            *self._untracked_components(up),
+            *self._untracked_components(up, known),
             *self._untracked_outputs(down),
+            *self._untracked_recoveries(down, known),
             *self._negative_stock(up, down),
             *self._other_companies(up, down),
             *self._hidden(up, down, known),
@@ -41,11 +40,10 @@ class LotTraceWarnings(models.AbstractModel):
             )
             yield "inferred", message, lots, True
 
-    def _untracked_components(self, up):
+    def _untracked_components(self, up, known):
         if not up:
             return
-        orders = {row[graph.RES_ID] for row in up["links"] if row[graph.MODEL] == "mrp.production"}
-        lost = self.env["lot.trace.engine"]._lost_inputs(orders) if orders else []
+        lost = self.env["lot.trace.engine"]._lost_inputs(up["arrival"].keys() & known.keys())
         if lost:
             products = self.env["lot.trace"]._products([product for product, _n in lost])
             message = self.env._(
@@ -75,6 +73,23 @@ class LotTraceWarnings(models.AbstractModel):
                 orders=", ".join(sorted({orders.get(o, str(o)) for _l, o, _p in of_product})[:5]),
             )
             yield "untracked_product", message, {row[0] for row in of_product}, True
+
+    def _untracked_recoveries(self, down, known):
+        if not down:
+            return
+        engine = self.env["lot.trace.engine"]
+        lost = engine._lost_recoveries(down["arrival"].keys() & known.keys())
+        if not lost:
+            return
+        products = self.env["lot.trace"]._products({product for _l, _u, product in lost})
+        unbuilds = engine._names("mrp.unbuild", {unbuild for _l, unbuild, _p in lost})
+        message = self.env._(
+            "Lots were taken apart (%(unbuilds)s), and %(products)s came back into the stock "
+            "without lots. Where that went cannot be known.",
+            unbuilds=", ".join(sorted({unbuilds.get(u, str(u)) for _l, u, _p in lost})[:5]),
+            products=", ".join(sorted(product["name"] for product in products.values())),
+        )
+        yield "untracked_recovery", message, {lot for lot, _u, _p in lost}, True
 
     def _negative_stock(self, up, down):
         lots = set().union(*(walk["untimed"] for walk in (up, down) if walk))

@@ -29,6 +29,26 @@ class StockLot(models.Model):
             lot.downstream_count = counts.get("downstream", 0)
             lot.customer_count = counts.get("customers", 0)
 
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Whoever may only trace opens a lot as well. A smart button of another app that names no
+        groups counts records that only stock users may read (repairs, say)."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            # sudo: what depends on what is no secret, and the view is made once for all users
+            module = self.env["ir.module.module"].sudo()._get("lot_traceability")
+            readable = {"stock", *(module | module.downstream_dependencies()).mapped("name")}
+            for button in arch.xpath("//div[@name='button_box']//button[not(@groups)]"):
+                counted = {self._fields[name]._module for name in button.xpath(".//field/@name")}
+                if counted - readable:
+                    button.set("groups", "stock.group_stock_user")
+        return arch, view
+
+    def write(self, vals):
+        if "name" in vals:
+            self.env["lot.genealogy.upkeep"]._mark_renamed(self.ids)
+        return super().write(vals)
+
     def action_trace(self) -> dict:
         """Open the trace of these lots.
 

@@ -23,6 +23,11 @@ class StockMoveLine(models.Model):
 
     # Core has no index on the lot: each step of any trace would read the whole table.
     _lot_state = models.Index("(lot_id, state) WHERE lot_id IS NOT NULL")
+    # Sums up and reads by time how much of an untracked product lay where, for the genealogy.
+    _untracked_balance = models.Index(
+        "(product_id, company_id, date) INCLUDE (quantity_product_uom, location_id, "
+        "location_dest_id) WHERE lot_id IS NULL AND state = 'done'"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,6 +2,7 @@ from . import (
     test_export,
     test_genealogy_changes,
     test_genealogy_company,
+    test_genealogy_company_lots,
     test_genealogy_lot,
     test_genealogy_order,
     test_genealogy_production,

@@ -2,6 +2,7 @@ import io
 from datetime import datetime
 from unittest.mock import patch
 
+from odoo import http
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import pdf
 from openpyxl import load_workbook
@@ -310,6 +311,23 @@ class TestTraceExportRoute(HttpCase):
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
         self.assertTrue(answer.content.startswith(b"%PDF-"))
         self.assertIn("-2-lots-", answer.headers["Content-Disposition"])
+
+    def test_thousands_of_lots_are_sent_as_a_form(self):
+        self.authenticate("export_reader", "export_reader")
+        values = {"lot_ids": ",".join([str(self.lot.id)] * 5_000), "direction": "downstream"}
+        url = "/lot_traceability/export/xlsx"
+        answer = self.url_open(url, data={**values, "csrf_token": http.Request.csrf_token(self)})
+        self.assertEqual(answer.status_code, 200, answer.text[:500])
+        book = load_workbook(io.BytesIO(answer.content))
+        self.assertEqual(book["Lots"].max_row, 2)
+
+    def test_form_of_another_site_is_refused(self):
+        self.authenticate("export_reader", "export_reader")
+        with self.assertLogs("odoo.http", "WARNING"):
+            answer = self.url_open(
+                "/lot_traceability/export/xlsx", data={"lot_ids": str(self.lot.id)}
+            )
+        self.assertEqual(answer.status_code, 400)
 
     def test_export_only_reads(self):
         answer = self.export(f"lot_ids={self.lot.id}")

@@ -2,8 +2,10 @@ from unittest.mock import patch
 
 from odoo.addons.lot_traceability.models import lot_genealogy_rebuild
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
 from odoo.tools import SQL
+from odoo.tools.misc import file_path
 
 from .common import LotTraceabilityCommon
 
@@ -40,6 +42,14 @@ class TestGenealogyRebuild(LotTraceabilityCommon):
         self.forget()
         self.env["lot.genealogy.rebuild"]._rebuild_at_install()
         self.assertEqual(self.rows(), before)
+
+    def test_running_rebuild_says_in_words_what_it_reads(self):
+        rebuild = self.office["lot.genealogy.rebuild"].create({})
+        self.assertEqual(rebuild.phase_name, "Stock moves")
+        rebuild.phase = "mrp.production"
+        self.assertEqual(rebuild.phase_name, "Manufacturing Order")
+        rebuild.state = "done"
+        self.assertFalse(rebuild.phase_name)
 
     def test_rebuild_that_was_interrupted_goes_on_where_it_stopped(self):
         before = self.rows()
@@ -124,6 +134,28 @@ class TestGenealogyRebuild(LotTraceabilityCommon):
         )
         self.assertEqual(activities.mapped("summary"), ["Genealogy drift"])
         self.assertIn("2 genealogy links and 2 movements", activities.note)
+
+    def test_check_tells_of_an_order_without_lots_on_that_order(self):
+        soup = self.make(self.product("Soup", tracking="none"), 10, {self.milk_a: 10})
+        kept = self.env["lot.genealogy.unlabelled"].search([])
+        self.assertEqual(kept.production_id, soup)
+        self.env.cr.execute("DELETE FROM lot_genealogy_unlabelled")
+        self.env["lot.genealogy.rebuild"]._cron_check()
+        self.assertEqual(self.env["lot.genealogy.unlabelled"].search([]).production_id, soup)
+        activity = self.env["mail.activity"].search([("user_id", "=", self.manager.id)])
+        self.assertEqual((activity.res_model, activity.res_id), ("mrp.production", soup.id))
+        self.assertIn("1 orders", activity.note)
+
+    def test_update_from_the_version_before_reads_the_history_again(self):
+        before = self.rows()
+        soup = self.make(self.product("Soup", tracking="none"), 10, {self.milk_a: 10})
+        self.env["lot.genealogy.edge"].search([])
+        self.env.cr.execute("DELETE FROM lot_genealogy_unlabelled")
+        self.env.cr.execute("DELETE FROM lot_genealogy_edge")
+        path = file_path("lot_traceability/migrations/19.0.1.1.0/post-migration.py")
+        load_script(path, "lot_traceability_post").migrate(self.env.cr, "19.0.1.0.0")
+        self.assertEqual(self.rows()["lot.genealogy.edge"], before["lot.genealogy.edge"])
+        self.assertEqual(self.env["lot.genealogy.unlabelled"].search([]).production_id, soup)
 
     def test_check_without_drift_tells_nobody(self):
         self.env["lot.genealogy.rebuild"]._cron_check()

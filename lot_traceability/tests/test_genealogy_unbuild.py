@@ -120,3 +120,41 @@ class TestGenealogyUnbuild(LotTraceabilityCommon):
             [("receipt", 100, self.dairy), ("consumed", -10, None), ("produced", 10, None)],
         )
         self.assertNoDrift()
+
+    def test_untracked_component_given_back_leaves_its_origin_unknown_and_the_trace_says_so(self):
+        """A bought component lies with much that was never in an order: to follow it would name
+        every order of a month. Nothing is linked, and nothing is called complete."""
+        water = self.product("Water", tracking="none")
+        self.receive({water: 100})
+        order = self.make(self.cheese_lot, 10, {self.milk_a: 90, water: 10})
+        unbuild = self.unbuild(order, self.cheese_lot, 10)
+        second = self.make(self.lot(self.cheese, "C-2"), 10, {water: 10, self.milk_b: 5})
+        self.assertEdges(unbuild, {("C-1", "MILK-A"): (9, 90)}, kind="unbuild")
+        self.assertEdges(second, {("MILK-B", "C-2"): (5, 10)})
+        result = self.env["lot.trace"].trace(second.lot_producing_ids.ids, "upstream")
+        self.assertEqual({row["code"] for row in result["warnings"]}, {"untracked_component"})
+        self.assertIn("Water", result["warnings"][0]["message"])
+        self.assertFalse(result["complete"])
+        self.assertNoDrift()
+
+    def test_trace_of_a_lot_taken_apart_admits_that_it_lost_an_untracked_component(self):
+        water = self.product("Water", tracking="none")
+        self.receive({water: 100})
+        order = self.make(self.cheese_lot, 10, {self.milk_a: 90, water: 10})
+        unbuild = self.unbuild(order, self.cheese_lot, 10)
+        warnings = self.env["lot.trace"].trace(self.cheese_lot.ids, "downstream")["warnings"]
+        self.assertEqual([row["code"] for row in warnings], ["untracked_recovery"])
+        self.assertEqual(warnings[0]["lot_ids"], self.cheese_lot.ids)
+        for word in ("Water", unbuild.name):
+            self.assertIn(word, warnings[0]["message"])
+
+    def test_lot_made_of_untracked_components_alone_is_not_called_complete(self):
+        water, salt = (self.product(name, tracking="none") for name in ("Water", "Salt"))
+        self.receive({water: 100, salt: 100})
+        brine = self.lot(self.product("Brine"), "B-1")
+        self.make(brine, 10, {water: 9, salt: 1})
+        result = self.env["lot.trace"].trace(brine.ids, "upstream")
+        self.assertFalse(result["complete"])
+        self.assertEqual([row["code"] for row in result["warnings"]], ["untracked_component"])
+        for name in ("Water", "Salt"):
+            self.assertIn(name, result["warnings"][0]["message"])

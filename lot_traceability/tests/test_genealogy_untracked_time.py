@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import LotTraceabilityCommon
@@ -53,6 +54,41 @@ class TestGenealogyUntrackedTime(LotTraceabilityCommon):
         self.make_curd(self.milk_b)
         order = self.make_cheese("C-1")
         self.assertEqual(self.parents(order), {"MILK-B"})
+        self.assertNoDrift()
+
+    def test_make_booked_in_part_before_and_in_part_after_the_window_is_linked(self):
+        first = self.make_curd(self.milk_a)
+        self.wait(days=40)
+        order = self.make_cheese("C-1", curd=5)
+        self.assertEqual(self.parents(order), set())
+        self.wait(days=40)
+        first.is_locked = False
+        first.move_finished_ids.write(
+            {
+                "move_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.curd.id,
+                            "quantity": 5,
+                            "location_id": first.production_location_id.id,
+                            "location_dest_id": self.stock.id,
+                        }
+                    )
+                ]
+            }
+        )
+        self.wait()
+        self.assertEqual(self.parents(order), {"MILK-A"})
+        self.assertNoDrift()
+
+    def test_history_before_the_window_counts_in_what_was_left(self):
+        """Bought curd of long ago keeps the place from running empty."""
+        self.receive({self.curd: 3})
+        self.wait(days=90)
+        self.make_curd(self.milk_a)
+        self.make_cheese("C-1")
+        self.make_curd(self.milk_b)
+        self.assertEqual(self.parents(self.make_cheese("C-2")), {"MILK-A", "MILK-B"})
         self.assertNoDrift()
 
     def test_window_is_a_setting(self):

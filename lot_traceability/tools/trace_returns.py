@@ -38,9 +38,11 @@ def net_deliveries(movements: Iterable[tuple]) -> list[tuple[tuple, float]]:
     returned = [0.0] * len(deliveries)
     by_move: dict[tuple, list[int]] = defaultdict(list)
     by_partner: dict[tuple, list[int]] = defaultdict(list)
+    came_back = {row[LOT] for row in returns}
     for position, row in enumerate(deliveries):
-        by_move[row[LOT], row[MOVE]].append(position)
-        by_partner[row[LOT], row[PARTNER]].append(position)
+        if row[LOT] in came_back:
+            by_move[row[LOT], row[MOVE]].append(position)
+            by_partner[row[LOT], row[PARTNER]].append(position)
     for row in returns:
         left = row[QUANTITY]
         own = by_move.get((row[LOT], row[RETURNED_MOVE]), []) if row[RETURNED_MOVE] else []
@@ -61,54 +63,47 @@ def sum_by_partner(rows: Iterable[dict], role: str, units: Mapping[int, str]) ->
     ...     {1: "kg"})[0]["quantities"]
     [{'uom': 'kg', 'quantity': 3.0, 'returned': 1.0, 'net': 2.0}]
     """
-    partners: dict[int, _Partner] = {}
+    partners: dict[int, list] = {}
     for row in rows:
         if row.get("before"):
             continue
-        partner = partners.get(row["partner_id"])
-        if partner is None:
-            partner = partners[row["partner_id"]] = _Partner(row["partner"], row["date"])
-        partner.rows += 1
-        if row["date"] > partner.last_date:
-            partner.last_date = row["date"]
-        lot = row["lot_id"]
+        date, lot = row["date"], row["lot_id"]
+        unit = units.get(lot, "") if lot else row["uom"]
+        known = partners.get(row["partner_id"])
+        if known is None:
+            # The name, the last date, the lots, {unit: [sent, returned]}, and the rows: plain
+            # lists, since a hub has thousands of partners.
+            known = partners[row["partner_id"]] = [row["partner"], date, set(), {}, 0]
+        elif date > known[1]:
+            known[1] = date
         if lot:
-            partner.lots.add(lot)
-        total = partner.sums[units.get(lot, "") if lot else row["uom"]]
-        total[0] += row["quantity"]
-        total[1] += row.get("returned", 0.0)
-    found = [partner.summary(id_, role) for id_, partner in partners.items()]
-    return sorted(found, key=lambda entry: (entry["name"], entry["id"]))
-
-
-class _Partner:
-    """What has been summed for one partner so far."""
-
-    __slots__ = ("last_date", "lots", "name", "rows", "sums")
-
-    def __init__(self, name: str, date: str) -> None:
-        self.name = name
-        self.rows = 0
-        self.last_date = date
-        self.lots: set[int] = set()
-        self.sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-
-    def summary(self, partner_id: int, role: str) -> dict:
-        """The partner as a trace gives it."""
-        return {
-            "id": partner_id,
-            "name": self.name,
+            known[2].add(lot)
+        sums = known[3]
+        if unit in sums:
+            total = sums[unit]
+            total[0] += row["quantity"]
+            total[1] += row.get("returned", 0.0)
+        else:
+            sums[unit] = [row["quantity"], row.get("returned", 0.0)]
+        known[4] += 1
+    found = [
+        {
+            "id": id_,
+            "name": name,
             "role": role,
-            "lots": len(self.lots),
-            "deliveries": self.rows,
+            "lots": len(lots),
+            "deliveries": count,
             "quantities": [
                 {
-                    "uom": uom,
+                    "uom": unit,
                     "quantity": round(quantity, 6),
                     "returned": round(returned, 6),
                     "net": round(quantity - returned, 6),
                 }
-                for uom, (quantity, returned) in self.sums.items()
+                for unit, (quantity, returned) in sums.items()
             ],
-            "last_date": self.last_date,
+            "last_date": last_date,
         }
+        for id_, (name, last_date, lots, sums, count) in partners.items()
+    ]
+    return sorted(found, key=lambda entry: (entry["name"], entry["id"]))

@@ -27,8 +27,10 @@ from odoo.addons.lot_traceability.demo import company
 company.build(env)
 env.cr.commit()
 """
+# The company may be committed meanwhile, which locks out who began before: they begin again.
 _ASSETS = """
-env['ir.qweb']._pregenerate_assets_bundles()
+from odoo.service.model import retrying
+retrying(env['ir.qweb']._pregenerate_assets_bundles, env)
 env.cr.commit()
 """
 
@@ -128,17 +130,19 @@ def make_template(env: Environment, *, fresh: bool = False) -> dict:
 
 def _fill(env: Environment, name: str, current) -> None:
     env.odoo.install(name, MODULES, log="install-demo", step=current)
-    if (paths.REPOSITORY / "lot_traceability" / "demo" / "company.py").exists():
 
-        def watch(line: str) -> None:
-            found = _CYCLE.search(line)
-            if found:
-                current.update(int(found[1]), int(found[2]), "cycles of the demo company")
+    def watch(line: str) -> None:
+        found = _CYCLE.search(line)
+        if found:
+            current.update(int(found[1]), int(found[2]), "cycles of the demo company")
 
+    # The browser files do not depend on the company: a second core makes them meanwhile.
+    with env.odoo.shell_beside(
+        name, _ASSETS, log="demo-assets", what="build the demo's browser files"
+    ):
         env.odoo.shell(
             name, _BUILD, log="demo-company", what="build the demo company", on_line=watch
         )
-    env.odoo.shell(name, _ASSETS, log="demo-assets", what="build the demo's browser files")
 
 
 def _announce(url: str, *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """Runs Odoo in the set-up's environment."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -123,6 +124,19 @@ class Odoo:
             action="shell",
             stdin=script,
             on_line=on_line,
+        )
+
+    def shell_beside(
+        self, database: str, script: str, *, log: str, what: str
+    ) -> contextlib.AbstractContextManager[None]:
+        """As `shell`, while the block of the `with` runs."""
+        return process.beside(
+            self.command("--no-http", "-d", database, "--max-cron-threads=0", action="shell"),
+            log=log,
+            what=what,
+            env=self.env,
+            cwd=paths.folder("run"),
+            stdin=script,
         )
 
     def test(

@@ -1,12 +1,13 @@
 """Runs the Odoo tests of our modules in one database, and reads their report."""
 
+import contextlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import process, server
+from . import paths, server
 from .databases import database_name
 from .environment import Environment
 from .progress import step
@@ -31,6 +32,17 @@ def drop_left_over(env: Environment) -> None:
             env.databases.drop(name)
 
 
+@contextlib.contextmanager
+def own_report(label: str) -> Iterator[Path]:
+    """A report for this run alone: two runs at a time must not count each other's tests."""
+    path = paths.folder("run") / f"report-{label}-{os.getpid()}.jsonl"
+    path.unlink(missing_ok=True)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def run(
     env: Environment,
     label: str,
@@ -49,15 +61,13 @@ def run(
     """
     database = run_database(label)
     env.databases.clone(template, database)
-    report = process.log_path(f"tests-{label}").with_suffix(".jsonl")
-    report.unlink(missing_ok=True)
     arguments = [
         *("-d", database, "--test-tags", ",".join(tags), "--stop-after-init"),
         *("--http-port", str(server.free_port(0)), "--max-cron-threads=0"),
         *(("-u", ",".join(update)) if update else ()),
     ]
     try:
-        with step(f"Odoo tests, {label}") as current:
+        with own_report(label) as report, step(f"Odoo tests, {label}") as current:
             done = 0
 
             def watch(line: str) -> None:
@@ -74,9 +84,9 @@ def run(
                 log=f"tests-{label}",
                 on_line=watch,
             )
+            return read(report, label)
     finally:
         env.databases.drop(database)
-    return read(report, label)
 
 
 def read(report: Path, label: str) -> Tally:

@@ -105,22 +105,54 @@ def run(
             if on_line:
                 on_line(line.rstrip("\n"))
     output = "".join(lines)
+    _check(child, command, output, path, what)
+    return output
+
+
+@contextlib.contextmanager
+def beside(
+    command: Sequence[str | Path],
+    *,
+    log: str,
+    what: str,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: str = "",
+) -> Iterator[None]:
+    """Run `command` while the block runs, and wait for it; it ends when the block fails.
+
+    :raises SetupError: as `run`, at the block's end
+    """
+    path = log_path(log)
+    with (
+        path.open("w", encoding="utf-8", errors="replace") as out,
+        _started(command, env=env, cwd=cwd, pipe_in=True, out=out) as child,
+    ):
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(stdin)
+            child.stdin.close()
+        yield
+    _check(child, command, path.read_text(encoding="utf-8", errors="replace"), path, what)
+
+
+def _check(child: subprocess.Popen, command, output: str, path: Path, what: str) -> None:
     if child.returncode:
         cause = explain(output) or f"{Path(command[0]).name} ended with code {child.returncode}"
         kind = BrokenDownloadError if cause == _BROKEN else SetupError
         raise kind(
             f"could not {what}: {cause}. Details: {path}. Run the same command again to go on."
         )
-    return output
 
 
 @contextlib.contextmanager
-def _started(command, *, env, cwd, pipe_in: bool) -> Iterator[subprocess.Popen]:
+def _started(
+    command, *, env, cwd, pipe_in: bool, out=subprocess.PIPE
+) -> Iterator[subprocess.Popen]:
     # A session of its own: Ctrl-C reaches the set-up alone, which then ends the child in order.
     child = subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.PIPE if pipe_in else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=out,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",

@@ -15,8 +15,8 @@ def run(
     python: Path, label: str, arguments: Sequence[str], env: dict[str, str] | None = None
 ) -> Tally:
     """Run pytest with `arguments` in the repository; its failures go to the tally."""
-    result = process.log_path(f"pytest-{label}").with_suffix(".xml")
-    result.unlink(missing_ok=True)
+    # Of this run alone: another one may be under way.
+    result = paths.folder("run") / f"pytest-{label}-{os.getpid()}.xml"
     command = [
         python,
         "-m",
@@ -41,7 +41,9 @@ def run(
                     process.log_path(f"pytest-{label}").read_text()[-4000:] or str(error),
                 )
                 return tally
-    for case in ElementTree.parse(result).getroot().iter("testcase"):  # noqa: S314
+    cases = list(ElementTree.parse(result).getroot().iter("testcase"))  # noqa: S314
+    result.unlink()
+    for case in cases:
         bad = case.find("failure") if case.find("failure") is not None else case.find("error")
         if bad is not None:
             tally.fail(

@@ -40,7 +40,7 @@ def scan(folder: Path) -> list[TestClass]:
 def _methods(body: list[ast.stmt]) -> tuple[str, ...]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return tuple(
-        node.name for node in body if isinstance(node, kinds) and node.name.startswith("test")
+        node.name for node in body if isinstance(node, kinds) and node.name.startswith("test_")
     )
 
 

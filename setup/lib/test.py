@@ -173,9 +173,10 @@ def _system(env: Environment, names: list[str]) -> Tally:
     demo.make_template(env)
     suite = _suites()[1]
     template = env.modules_template(f"test_{suite.label}", suite.installed, optional=True)
-    with _clones(env, {"system": template, "demo": demo.TEMPLATE}) as databases:
-        report = server.log_file("system").with_suffix(".jsonl")
-        report.unlink(missing_ok=True)
+    with (
+        _clones(env, {"system": template, "demo": demo.TEMPLATE}) as databases,
+        odoo_tests.own_report("system") as report,
+    ):
         with server.serving(env, databases.values(), label="system", report=report) as running:
             access = {"url": running.url, "login": demo.LOGIN, "password": demo.PASSWORD}
             variables = {

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,27 @@ def test_folder_of_another_user_ends_a_command_without_traceback(monkeypatch, ca
 def test_unknown_benchmark_names_those_that_exist(capsys):
     assert cli.main(["bench", "nothing-of-the-kind"]) == 1
     assert "./setup/bench NAME" in capsys.readouterr().err
+
+
+def test_program_beside_a_block_is_awaited_and_its_failure_told():
+    script = "import sys; print(sys.stdin.read(), file=open('said', 'w')); sys.exit(3)"
+    with (
+        pytest.raises(SetupError, match=r"could not try it: .*ended with code 3"),
+        process.beside(
+            [sys.executable, "-c", script],
+            log="try",
+            what="try it",
+            cwd=paths.folder("run"),
+            stdin="hello",
+        ),
+    ):
+        pass
+    assert (paths.folder("run") / "said").read_text() == "hello\n"
+
+
+def test_program_beside_a_block_that_fails_is_ended():
+    started = time.monotonic()
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with pytest.raises(KeyboardInterrupt), process.beside(command, log="try", what="try it"):
+        raise KeyboardInterrupt
+    assert time.monotonic() - started < 30

@@ -1,6 +1,7 @@
 """Which tests a word chooses, and how results are counted."""
 
 import json
+import os
 
 import pytest
 from lib import odoo_tests, selection
@@ -77,3 +78,11 @@ def test_warning_in_the_log_is_a_failure(tmp_path, capsys):
     rows = [("start", "t", ""), ("log", "t", "WARNING odoo.sql_db: bad query")]
     assert read(tmp_path, *rows) == (1, 1, 0)
     assert "bad query" in capsys.readouterr().err
+
+
+def test_each_run_has_a_report_of_its_own_that_goes_with_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOT_TRACEABILITY_HOME", str(tmp_path))
+    with odoo_tests.own_report("basic") as report:
+        assert str(os.getpid()) in report.name
+        report.write_text("{}")
+    assert not report.exists()

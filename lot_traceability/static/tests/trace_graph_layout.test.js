@@ -84,6 +84,17 @@ test("what left before stands below the rest", () => {
     expect(found["lot:2"].y > Math.max(found["lot:3"].y, found["lot:4"].y)).toBe(true);
 });
 
+test("quantities that are shown cover no other one", () => {
+    const { nodes, links } = bigOverview(300);
+    const shown = layoutGraph(nodes, links).links.filter((one) => !one.crowded);
+    const covers = (a, b) =>
+        Math.abs(a.labelX - b.labelX) < 60 && Math.abs(a.labelY - b.labelY) < 12;
+    expect(shown.length > 0).toBe(true);
+    expect(shown.filter((a, index) => shown.slice(index + 1).some((b) => covers(a, b)))).toEqual(
+        [],
+    );
+});
+
 test("a lone lot is drawn", () => {
     const graph = layoutGraph([node("lot:1", 0)], []);
     expect(graph.nodes[0]).toInclude(["x", 0]);

@@ -8,6 +8,7 @@ import {
     mockService,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { readLotIds } from "@lot_traceability/backend/trace_action/trace_action";
@@ -201,4 +202,18 @@ test("exports ask for the same lots and direction", async () => {
         "href",
         "/lot_traceability/export/xlsx?lot_ids=2%2C3&direction=downstream",
     );
+});
+
+test("the export of thousands of lots is sent as a form", async () => {
+    const ids = Array.from({ length: 3000 }, (_, index) => 10000 + index);
+    patchWithCleanup(HTMLFormElement.prototype, {
+        submit() {
+            const [lots, direction] = this.elements;
+            expect.step(`${this.method} ${new URL(this.action).pathname} ${direction.value}`);
+            expect(lots.value).toBe(ids.join());
+        },
+    });
+    await openTrace({ lot_ids: ids, direction: "downstream" });
+    await contains("[data-export=pdf]").click();
+    expect.verifySteps(["post /lot_traceability/export/pdf downstream"]);
 });

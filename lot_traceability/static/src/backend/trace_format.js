@@ -66,10 +66,18 @@ export function lotStatus(lot, now = DateTime.now()) {
 
 /** The state and the date that it comes from, in words. */
 export function describeExpiry(lot) {
-    const { label } = lotStatus(lot);
-    return lot.expiration_date
-        ? _t("%(status)s, expiry %(date)s", { status: label, date: formatDay(lot.expiration_date) })
-        : label;
+    const { code, label } = lotStatus(lot);
+    const date = formatDay(lot.expiration_date);
+    switch (code) {
+        case "good":
+            return _t("Expires %s", date);
+        case "removal":
+            return _t("Past removal date, expires %s", date);
+        case "expired":
+            return _t("Expired %s", date);
+        default:
+            return label;
+    }
 }
 
 export const STATUS = {

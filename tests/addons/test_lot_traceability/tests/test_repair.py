@@ -1,6 +1,12 @@
-from odoo.tests import tagged
+from lxml import etree
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from .common import OptionalAppsCase
+
+# Smart buttons of other apps on the form of a lot.
+OF_REPAIR = {"action_lot_open_repairs", "action_view_ro"}
+OF_ORDERS = {"action_view_so", "action_view_po"}
 
 
 @tagged("post_install", "-at_install")
@@ -167,3 +173,79 @@ class TestRepair(OptionalAppsCase):
         )
         self.assert_balanced(self.seal_lot | other)
         self.assert_no_drift()
+
+    # -- the form of a lot -------------------------------------------------------------------
+
+    def opened(self, user, lot):
+        """The lot's form as the web client opens it: the names of its smart buttons, and what it
+        reads."""
+        lots = self.env["stock.lot"].with_user(user)
+        views = lots.get_views([(False, "form"), (False, "list"), (False, "search")])
+        form = etree.fromstring(views["views"]["form"]["arch"])
+        fields = views["models"]["stock.lot"]["fields"]
+        names = set(form.xpath("//field[not(ancestor::field)]/@name"))
+        related = {"many2one", "many2many", "one2many"}
+        specification = {
+            name: {"fields": {"display_name": {}}} if fields[name]["type"] in related else {}
+            for name in names
+        }
+        values = lots.browse(lot.id).web_read(specification)[0]
+        return set(form.xpath("//div[@name='button_box']//button/@name")), values
+
+    def ordered(self):
+        """A lot that a purchase order brought and a sales order took."""
+        product = self.product("Filter")
+        purchase = self.env["purchase.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "order_line": [(0, 0, {"product_id": product.id, "product_qty": 5})],
+            }
+        )
+        purchase.button_confirm()
+        lot = self.lot(product, "FILTER-1")
+        sale = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 2})],
+            }
+        )
+        sale.action_confirm()
+        for picking, quantity in ((purchase.picking_ids, 5), (sale.picking_ids, 2)):
+            self.later()
+            self.pick(picking.move_ids, [(lot, quantity)])
+            picking.button_validate()
+            self.assertEqual(picking.state, "done")
+        return lot
+
+    def test_reader_opens_the_form_of_a_lot_and_may_not_change_it(self):
+        self.repair([("add", self.seal, [(self.seal_lot, 3)])])
+        ordered = self.ordered()
+        reader = new_test_user(self.env, login="lot_reader", groups="lot_traceability.group_reader")
+        for model in ("repair.order", "sale.order", "purchase.order"):
+            self.assertFalse(self.env[model].with_user(reader).has_access("read"))
+        for lot in (self.pump, self.seal_lot, ordered):
+            buttons, values = self.opened(reader, lot)
+            self.assertEqual(values["name"], lot.name)
+            self.assertIn("action_trace", buttons)
+            self.assertFalse(buttons & (OF_REPAIR | OF_ORDERS))
+        with self.assertRaises(AccessError):
+            self.pump.with_user(reader).web_save({"name": "X"}, {"name": {}})
+        with self.assertRaises(AccessError):
+            self.env["repair.order"].with_user(reader).search([("lot_id", "=", self.pump.id)])
+
+    def test_seller_who_may_trace_sees_the_sales_of_a_lot_and_no_more(self):
+        groups = "lot_traceability.group_reader,sales_team.group_sale_salesman_all_leads"
+        seller = new_test_user(self.env, login="lot_seller", groups=groups)
+        buttons, values = self.opened(seller, self.ordered())
+        self.assertEqual(values["sale_order_count"], 1)
+        self.assertIn("action_view_so", buttons)
+        self.assertFalse(buttons & {"action_view_po", *OF_REPAIR})
+
+    def test_stock_user_sees_the_repairs_and_orders_of_a_lot_on_its_form(self):
+        self.repair([("add", self.seal, [(self.seal_lot, 3)])])
+        user = new_test_user(self.env, login="lot_user", groups="stock.group_stock_user")
+        buttons, values = self.opened(user, self.pump)
+        self.assertLessEqual({"action_trace", *OF_REPAIR, *OF_ORDERS}, buttons)
+        self.assertEqual(values["repaired_count"], 1)
+        _buttons, values = self.opened(user, self.ordered())
+        self.assertEqual((values["sale_order_count"], values["purchase_order_count"]), (1, 1))

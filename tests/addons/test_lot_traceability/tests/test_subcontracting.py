@@ -104,6 +104,16 @@ class TestSubcontracting(OptionalAppsCase):
         self.assert_balanced(self.milk_lot | second | cheese)
         self.assert_no_drift()
 
+    def test_a_bill_of_materials_changed_afterwards_does_not_change_what_the_order_was(self):
+        self.resupply(self.milk_lot, 20)
+        cheese = self.lot(self.cheese, "CHEESE-1")
+        orders = self.receive_cheese(
+            self.order_from_dairy(10), [(cheese, 10)], [[(self.milk_lot, 20)]]
+        )
+        orders.bom_id.type = "normal"
+        self.assert_no_drift()
+        self.assertEqual({kind for kind, _p, _c in self.edges(orders)}, {"subcontracting"})
+
     def test_the_resupply_keeps_the_lot_in_our_stock_at_the_subcontractor(self):
         self.resupply(self.milk_lot, 40)
         self.assertEqual(self.movements(self.milk_lot), [("receipt", 100.0, "Vendor")])

@@ -17,6 +17,8 @@ import { TraceTables } from "../trace_tables/trace_tables";
 import { TraceSummary } from "./trace_summary";
 
 const NODE_LIMIT = 300;
+// Servers in front of Odoo refuse longer addresses.
+const LONGEST_ADDRESS = 2000;
 const DIRECTIONS = ["upstream", "both", "downstream"];
 
 /** @returns {number[]} ids from an action's params or from the address ("12,13") */
@@ -99,6 +101,31 @@ export class TraceAction extends Component {
             direction: this.state.direction,
         });
         return `/lot_traceability/export/${format}?${query}`;
+    }
+
+    /** Thousands of lots do not fit into an address: they go as a form. */
+    onExport(ev, format) {
+        if (this.exportUrl(format).length <= LONGEST_ADDRESS) {
+            return;
+        }
+        ev.preventDefault();
+        const form = Object.assign(document.createElement("form"), {
+            method: "post",
+            action: `/lot_traceability/export/${format}`,
+            target: "_blank",
+        });
+        const values = {
+            lot_ids: this.state.lotIds.join(),
+            direction: this.state.direction,
+            csrf_token: odoo.csrf_token,
+        };
+        for (const [name, value] of Object.entries(values)) {
+            form.append(Object.assign(document.createElement("input"), { name, value }));
+        }
+        form.hidden = true;
+        document.body.append(form);
+        form.submit();
+        form.remove();
     }
 
     /** Trace other lots on the same page. */

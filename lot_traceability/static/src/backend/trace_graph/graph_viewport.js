@@ -3,6 +3,8 @@ import { onWillUnmount, useEffect } from "@odoo/owl";
 const SMALLEST = 0.08;
 const LARGEST = 2.5;
 const CLICK_TOLERANCE = 4;
+// The buttons at the right lie over the drawing.
+const BUTTONS = 44;
 
 /**
  * Pan and zoom of an SVG by wheel, drag and pinch. It writes the transform itself: a
@@ -71,7 +73,8 @@ class Viewport {
 
     /** Show all of a drawing of this size, but never smaller than `least`. */
     fit(width, height, { least = SMALLEST, focus = null, margin = 20 } = {}) {
-        const { width: outerWidth, height: outerHeight } = this.box;
+        const { width: boxWidth, height: outerHeight } = this.box;
+        const outerWidth = boxWidth - BUTTONS;
         const whole = Math.min(
             (outerWidth - 2 * margin) / Math.max(width, 1),
             (outerHeight - 2 * margin) / Math.max(height, 1),

@@ -49,7 +49,7 @@ export class TraceGraph extends Component {
 
     get height() {
         const wanted = Math.min(this.graph.height + 56, 2000);
-        return this.state.large ? "75vh" : `clamp(200px, ${Math.ceil(wanted)}px, 46vh)`;
+        return this.state.large ? "75vh" : `clamp(200px, ${Math.ceil(wanted)}px, 56vh)`;
     }
 
     get summary() {
@@ -171,7 +171,10 @@ export class TraceGraph extends Component {
             const lines = nodeLines(node);
             const status = node.kind === "lot" ? lotStatus(node.lot) : null;
             const symbols = Number(Boolean(status)) + Number(node.compact && node.lot?.on_hand > 0);
-            const room = node.width - 28 - (node.kind === "group" ? 0 : 18) - 16 * (symbols - 1);
+            node.partner = /^(supplier|customer)/.test(node.kind);
+            const room = node.partner
+                ? node.width - 44
+                : node.width - 28 - (node.kind === "group" ? 0 : 18) - 16 * (symbols - 1);
             node.lines = [
                 cut(String(lines[0]), room, { bold: true, keepEnd: node.kind === "lot" }),
                 node.compact ? "" : cut(String(lines[1]), node.width - 40),
@@ -180,7 +183,6 @@ export class TraceGraph extends Component {
             node.status = status;
             node.glyph = GLYPHS[node.kind] || "";
             node.stock = node.lot && node.lot.on_hand > 0 ? GLYPHS.stock : "";
-            node.partner = /^(supplier|customer)/.test(node.kind);
             this.nodes.set(node.key, node);
         }
         this.sources = new Map();

@@ -5,15 +5,18 @@
  */
 export const NODE_WIDTH = 176;
 // Names of customers are long, and nothing stands right of them.
-const CUSTOMER_WIDTH = 236;
+const CUSTOMER_WIDTH = 256;
 const NODE_HEIGHT = 44;
-const COMPACT_HEIGHT = 26;
+const COMPACT_HEIGHT = 24;
 const COLUMN_GAP = 112;
 const ROW_GAP = 16;
-const COMPACT_GAP = 6;
+const COMPACT_GAP = 4;
 const LANE_HEIGHT = 2;
 const LANE_GAP = 12;
-const BEFORE_GAP = 30;
+const BEFORE_GAP = 20;
+// What the quantity of a link takes, at most.
+const LABEL_WIDTH = 62;
+const LABEL_HEIGHT = 13;
 // A column of more nodes than this is drawn with one line a node.
 const COMPACT_FROM = 8;
 const SWEEPS = 6;
@@ -22,7 +25,8 @@ const SWEEPS = 6;
  * @param {Object[]} nodes of `lot.trace.overview`
  * @param {Object[]} links of `lot.trace.overview`
  * @returns {{nodes: Object[], links: Object[], columns: string[][], width: number, height: number}}
- *   nodes with x, y, width, height, column, compact; links with path, labelX, labelY
+ *   nodes with x, y, width, height, column, compact; links with path, labelX, labelY, and
+ *   crowded where the quantity would cover another one
  */
 export function layoutGraph(nodes, links) {
     const columnOf = assignColumns(nodes, links);
@@ -251,12 +255,15 @@ class Grid {
                     column: cell.column,
                     compact: cell.compact,
                 })),
-            links: this.links.map((link) => {
-                const route = this.routes.get(link);
-                const fansIn =
-                    degree.target.get(link.target).length > degree.source.get(link.source).length;
-                return { ...link, ...drawRoute(route, fansIn) };
-            }),
+            links: placeLabels(
+                this.links.map((link) => {
+                    const route = this.routes.get(link);
+                    const fansIn =
+                        degree.target.get(link.target).length >
+                        degree.source.get(link.source).length;
+                    return { ...link, ...drawRoute(route, fansIn) };
+                }),
+            ),
             columns: this.columns.map((column) =>
                 column.filter((cell) => cell.node).map((cell) => cell.key),
             ),
@@ -300,12 +307,14 @@ function drawRoute(route, fansIn) {
     if (end.x <= start.x) {
         return drawBack(start, end, bend);
     }
-    let label = null;
+    let places = null;
     for (const cell of route.slice(1)) {
         const [toX, toY] = [cell.x, cell.y];
         path += `C${round(x + bend)} ${round(y)} ${round(toX - bend)} ${round(toY)} ${round(toX)} ${round(toY)}`;
-        if (!label || !fansIn) {
-            label = curvePoint(x, y, toX, toY, bend, fansIn ? 0.26 : 0.74);
+        if (!places || !fansIn) {
+            const along = fansIn ? [0.26, 0.4, 0.54, 0.68] : [0.74, 0.6, 0.46, 0.32];
+            const [fromX, fromY] = [x, y];
+            places = along.map((t) => curvePoint(fromX, fromY, toX, toY, bend, t));
         }
         [x, y] = [toX, toY];
         if (cell !== end) {
@@ -313,7 +322,28 @@ function drawRoute(route, fansIn) {
             path += `H${round(x)}`;
         }
     }
-    return { path, labelX: round(label.x), labelY: round(label.y) };
+    return { path, places };
+}
+
+/** Each quantity stands where it covers no other one, as near to its fan's end as it can. */
+function placeLabels(links) {
+    const taken = new Map();
+    const row = (y) => Math.floor(y / LABEL_HEIGHT);
+    const isFree = ({ x, y }) =>
+        [row(y) - 1, row(y), row(y) + 1].every((near) =>
+            (taken.get(near) || []).every(
+                (other) =>
+                    Math.abs(other.x - x) >= LABEL_WIDTH || Math.abs(other.y - y) >= LABEL_HEIGHT,
+            ),
+        );
+    return links.map(({ places, ...link }) => {
+        const free = places.find(isFree);
+        const place = free || places[0];
+        if (free) {
+            push(taken, row(free.y), free);
+        }
+        return { ...link, labelX: round(place.x), labelY: round(place.y), crowded: !free };
+    });
 }
 
 /** A link of a cycle leaves to the right and comes back in from the left, below the nodes. */
@@ -325,8 +355,7 @@ function drawBack(start, end, bend) {
         path:
             `M${from} ${y}C${from + bend} ${y} ${from + bend} ${low} ${from} ${low}` +
             `H${to}C${to - bend} ${low} ${to - bend} ${toY} ${to} ${toY}`,
-        labelX: round((from + to) / 2),
-        labelY: low,
+        places: [{ x: (from + to) / 2, y: low }],
     };
 }
 

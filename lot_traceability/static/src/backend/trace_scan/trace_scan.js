@@ -1,10 +1,12 @@
 import { onMounted, onWillStart } from "@odoo/owl";
 import { loadJS } from "@web/core/assets";
+import { browser } from "@web/core/browser/browser";
 import { BarcodeDialog } from "@web/core/barcode/barcode_dialog";
 import {
     BarcodeVideoScanner,
     isBarcodeScannerSupported,
 } from "@web/core/barcode/barcode_video_scanner";
+import { CropOverlay } from "@web/core/barcode/crop_overlay";
 import { buildZXingBarcodeDetector } from "@web/core/barcode/ZXingBarcodeDetector";
 import { _t } from "@web/core/l10n/translation";
 
@@ -54,7 +56,29 @@ export function buildGs1Detector(ZXing) {
     return detector;
 }
 
+/** Core's frame is a strip for linear codes: square ones, which labels of lots carry, lie over
+ * its edge and are not read. This one begins high enough for both, and remembers its own size. */
+class LabelFrame extends CropOverlay {
+    setup() {
+        super.setup();
+        this.localStorageKey = "o_lot_trace_scan_frame";
+    }
+
+    computeDefaultPoint() {
+        if (browser.localStorage.getItem(this.localStorageKey)) {
+            return super.computeDefaultPoint();
+        }
+        const { width, height } = this.cropContainerRef.el.firstChild.getBoundingClientRect();
+        this.relativePosition = {
+            x: width * 0.95,
+            y: height / 2 + Math.min(width, height) * 0.45,
+        };
+    }
+}
+
 export class Gs1VideoScanner extends BarcodeVideoScanner {
+    static components = { ...BarcodeVideoScanner.components, CropOverlay: LabelFrame };
+
     setup() {
         super.setup();
         let gs1Detector;
