@@ -1,1 +1,6 @@
-from . import lot_operation_wizard
+from . import (
+    expiry_picking_confirmation,
+    lot_gate_override_wizard,
+    lot_operation_wizard,
+    lot_status_wizard,
+)
