@@ -1,6 +1,7 @@
 from . import (
     test_export,
     test_gate_flows,
+    test_gate_steps,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_company_lots,
