@@ -16,6 +16,7 @@ from . import (
     test_genealogy_untracked_time,
     test_lot_operation,
     test_lot_status,
+    test_roles,
     test_terms,
     test_trace_access,
     test_trace_api,
