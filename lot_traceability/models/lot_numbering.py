@@ -215,15 +215,16 @@ class LotNumbering(models.AbstractModel):
         scheme = self._schemes([request])[0]
         if not scheme:
             return None
-        if not first:
-            if scheme.gap_free:
-                raise UserError(
-                    self.env._(
-                        "The scheme “%s” counts without gaps, so its numbers are given when the "
-                        "lots are recorded. Leave the lot numbers empty, or type the first one.",
-                        scheme.name,
-                    )
+        if not first and scheme.gap_free:
+            raise UserError(
+                self.env._(
+                    "The scheme “%s” counts without gaps, so its numbers are given when the lots "
+                    "are recorded. Leave the lot numbers empty, or type the first one.",
+                    scheme.name,
                 )
+            )
+        if first in ("", request.offered) and not scheme.gap_free:
+            # Somebody else may have been shown the same number.
             return self._next_numbers([request] * count)
         template = scheme._parsed()
         values = self._all_values([request])[0]

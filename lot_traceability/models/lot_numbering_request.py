@@ -14,6 +14,7 @@ class NumberRequest:
     :ivar operation_type: stock.picking.type, may be empty
     :ivar automatic: nobody asked for a number: only a scheme that numbers by itself gives one
     :ivar values: what is known besides, by token: "production_date", "line", "expiry" …
+    :ivar offered: the number that a dialog has shown as the next one
     """
 
     product: Any
@@ -21,3 +22,8 @@ class NumberRequest:
     operation_type: Any
     automatic: bool = False
     values: dict[str, str | date] = field(default_factory=dict)
+    offered: str = ""
+
+
+# The one context key of numbering: dialogs of Odoo ask for a series without naming the product.
+NUMBER_REQUEST = "lot_number_request"
