@@ -31,7 +31,6 @@ class LotNumberingScheme(models.Model):
     _description = "Lot numbering scheme"
     _inherit = ["mail.thread"]
     _order = "sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
@@ -57,12 +56,12 @@ class LotNumberingScheme(models.Model):
         help="A line of a receipt that has no lot number when it is validated gets one. Leave "
         "this off where the supplier's lot number has to be kept: validation then asks for it.",
     )
-    product_ids = fields.Many2many("product.template", string="Products", check_company=True)
+    product_ids = fields.Many2many("product.template", string="Products")
     category_ids = fields.Many2many(
         "product.category", string="Product categories", help="With all categories below them"
     )
     picking_type_ids = fields.Many2many(
-        "stock.picking.type", string="Operation types", check_company=True
+        "stock.picking.type", string="Operation types"
     )
     company_id = fields.Many2one("res.company", help="Empty: all companies, with one counter")
     year_codes = fields.Char(

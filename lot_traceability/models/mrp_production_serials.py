@@ -12,19 +12,21 @@ class MrpProductionSerials(models.TransientModel):
 
     _inherit = "mrp.production.serials"
 
-    offered_name = fields.Char(compute="_compute_lot_name", store=True)
+    offered_name = fields.Char(compute="_compute_offered_name", store=True)
+
+    @api.depends("production_id")
+    def _compute_offered_name(self):
+        for wizard in self:
+            order = wizard.production_id
+            fresh = order.product_id and not order.lot_producing_ids
+            wizard.offered_name = fresh and self.env["lot.numbering"]._offer(
+                order._number_request()
+            )
 
     @api.depends("production_id")
     def _compute_lot_name(self):
         for wizard in self.filtered(lambda wizard: not wizard.lot_name):
-            order = wizard.production_id
-            offered = (
-                self.env["lot.numbering"]._offer(order._number_request())
-                if order.product_id and not order.lot_producing_ids
-                else ""
-            )
-            wizard.offered_name = offered
-            wizard.lot_name = offered or False
+            wizard.lot_name = wizard.offered_name
         return super()._compute_lot_name()
 
     @api.onchange("serial_numbers")
