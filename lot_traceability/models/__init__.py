@@ -27,7 +27,6 @@ from . import (
     lot_trace_warnings,
     mrp_production,
     mrp_production_number,
-    mrp_production_serials,
     product_category,
     product_product,
     product_template,

@@ -127,24 +127,28 @@ class LotNumbering(models.AbstractModel):
         :return: [(index, number)]
         """
         counter = self.env["lot.numbering.counter"]
-        given = []
+        given, counts = [], []
         while members:
-            first = counter._take(scheme.id, key, len(members), gap_free=scheme.gap_free)
+            missing = len(members) - len(counts)
+            if missing > 0:
+                first = counter._take(scheme.id, key, missing, gap_free=scheme.gap_free)
+                counts += range(first, first + missing)
             offered = [
-                (entry, self._rendered(scheme, template, entry, first + turn))
-                for turn, entry in enumerate(members)
+                (entry[1].product, self._rendered(scheme, template, entry, count))
+                for entry, count in zip(members, counts, strict=True)
             ]
-            taken = self._taken([(entry[1].product, number) for entry, number in offered])
+            taken = self._taken(offered)
+            good = next((n for n, pair in enumerate(offered) if pair in taken), len(offered))
             given += [
                 (entry[0], number)
-                for entry, number in offered
-                if (entry[1].product, number) not in taken
+                for entry, (_product, number) in zip(members[:good], offered, strict=False)
             ]
-            left = [entry for entry, number in offered if (entry[1].product, number) in taken]
-            if left:
-                free = self._first_free(scheme, template, left[0], first + len(members))
-                counter._raise_to(scheme.id, key, free, gap_free=scheme.gap_free)
-            members = left
+            members = members[good:]
+            if members:
+                free = self._first_free(scheme, template, members[0], counts[good] + 1)
+                counts = [count for count in counts[good:] if count >= free]
+                if not counts:
+                    counter._raise_to(scheme.id, key, free, gap_free=scheme.gap_free)
         return given
 
     def _first_free(self, scheme, template, entry, sequence: int) -> int:

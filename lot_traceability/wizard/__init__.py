@@ -1,1 +1,1 @@
-from . import lot_operation_wizard
+from . import lot_operation_wizard, mrp_production_serials

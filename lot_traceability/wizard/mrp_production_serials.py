@@ -3,8 +3,8 @@ from dataclasses import replace
 from odoo import api, fields, models
 
 from ..tools import lot_name
-from .lot_numbering_request import NUMBER_REQUEST
-from .stock_lot_status import listed
+from ..models.lot_numbering_request import NUMBER_REQUEST
+from ..models.stock_lot_status import listed
 
 
 class MrpProductionSerials(models.TransientModel):
@@ -12,7 +12,8 @@ class MrpProductionSerials(models.TransientModel):
 
     _inherit = "mrp.production.serials"
 
-    offered_name = fields.Char(compute="_compute_offered_name", store=True)
+    # Not read-only: the form has to save what it has shown.
+    offered_name = fields.Char(compute="_compute_offered_name", store=True, readonly=False)
 
     @api.depends("production_id")
     def _compute_offered_name(self):
