@@ -1,6 +1,7 @@
 from . import (
     lot_calendar,
     lot_gate,
+    lot_gate_document,
     lot_gate_override,
     lot_genealogy_derived,
     lot_genealogy_edge,

@@ -10,6 +10,15 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
+    def _check_access(self, operation):
+        """Core lets every internal user write and delete move lines, of done transfers too. Who
+        may not write moves has no business with their lines: an auditor above all."""
+        result = super()._check_access(operation)
+        if result or operation == "read" or self.env.su or not self.env.user._is_internal():
+            return result
+        refused = self.env["stock.move"]._check_access("write")
+        return refused and (self, refused[1])
+
     def _action_done(self):
         result = super()._action_done()
         # After it: only now every line has its lot. What is refused rolls all of it back.

@@ -1,1 +1,7 @@
-from . import lot_operation_wizard, mrp_production_serials
+from . import (
+    expiry_picking_confirmation,
+    lot_gate_override_wizard,
+    lot_operation_wizard,
+    lot_status_wizard,
+    mrp_production_serials,
+)
