@@ -11,7 +11,6 @@ class ResCompany(models.Model):
             ("refuse", "Refuse"),
         ],
         "Lot numbers that look alike",
-        required=True,
         default="warn",
         help="A new lot number that the eye takes for an existing one of the same product, such "
         "as L0T-1 and LOT-I. Warn: whoever types it is asked whether the other one is meant, and "
