@@ -112,8 +112,8 @@ class LotNumberingScheme(models.Model):
         repetition = lot_numbering_periods.twice(template, self.reset)
         if repetition:
             return _(
-                "The template would give the same number twice: %(number)s in %(first)s and again "
-                "in %(second)s. Add what is missing of the date, or let the counter start over "
+                "The template would give the same number twice: %(number)s for %(first)s and again "
+                "for %(second)s. Add what is missing of the date, or let the counter start over "
                 "less often.",
                 number=repetition.number,
                 first=repetition.first,

@@ -196,7 +196,7 @@ class TestLotNumbering(LotTraceabilityCommon):
 
     def test_template_that_gives_a_number_twice_is_refused_with_the_reason(self):
         self.assertRefusedScheme("same number twice", "{date:%d}-{seq:03}")
-        self.assertRefusedScheme("01-001 in 2024-01-01 and again in 2024-02-01", "{day}-{seq:03}")
+        self.assertRefusedScheme("01-001 for 2024-01-01 and again for 2024-02-01", "{day}-{seq:03}")
         self.assertRefusedScheme("same number twice", "{date:%Y-%V}-{seq}", "week")
         self.assertRefusedScheme("no {seq}", "{date:%Y%m%d}")
         self.assertRefusedScheme("Add {plant}", "{date:%Y%m%d}-{seq}", per_plant=True)
