@@ -155,7 +155,9 @@ class LotNumbering(models.AbstractModel):
         """The first count from `sequence` on whose number is not a lot yet."""
         product = entry[1].product
         while True:
-            numbers = [self._rendered(scheme, template, entry, sequence + turn) for turn in range(200)]
+            numbers = [
+                self._rendered(scheme, template, entry, sequence + turn) for turn in range(200)
+            ]
             taken = {number for _product, number in self._taken([(product, n) for n in numbers])}
             for turn, number in enumerate(numbers):
                 if number not in taken:

@@ -60,9 +60,7 @@ class LotNumberingScheme(models.Model):
     category_ids = fields.Many2many(
         "product.category", string="Product categories", help="With all categories below them"
     )
-    picking_type_ids = fields.Many2many(
-        "stock.picking.type", string="Operation types"
-    )
+    picking_type_ids = fields.Many2many("stock.picking.type", string="Operation types")
     company_id = fields.Many2one("res.company", help="Empty: all companies, with one counter")
     year_codes = fields.Char(
         required=True,

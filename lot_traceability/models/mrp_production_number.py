@@ -21,5 +21,6 @@ class MrpProduction(models.Model):
     def _number_values(self) -> dict:
         """What the order adds to what the number of its lots may say; others add to it."""
         # The line is where the product leaves the plant.
-        lines = self.workorder_ids.workcenter_id.filtered("code")
+        # sudo: whoever closes an order need not be allowed to read its work centres
+        lines = self.sudo().workorder_ids.workcenter_id.filtered("code")
         return {"line": lines[-1:].code or ""}

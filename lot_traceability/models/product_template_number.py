@@ -23,9 +23,17 @@ class ProductTemplate(models.Model):
     )
     lot_next_number = fields.Char("Next lot number", compute="_compute_lot_scheme")
 
+    lot_mask_conflict = fields.Boolean(compute="_compute_lot_mask_conflict")
+
     @api.constrains("lot_mask")
     def _check_lot_mask(self):
         check_masks(self)
+
+    @api.depends("lot_mask", "lot_next_number")
+    def _compute_lot_mask_conflict(self):
+        for template in self:
+            number, mask = template.lot_next_number, template.lot_mask
+            template.lot_mask_conflict = number and mask and not fits_mask(mask, number)
 
     @api.depends("lot_sequence_id", "categ_id", "tracking", "default_code")
     @api.depends_context("company")
@@ -39,6 +47,14 @@ class ProductTemplate(models.Model):
             scheme = numbering._schemes([request])[0] if tracked else None
             template.lot_scheme_id = scheme
             template.lot_next_number = numbering._offer(request) if scheme else False
+
+
+def fits_mask(mask: str, number: str) -> bool:
+    """Whether a number has the form; a mask that cannot be read yet refuses nothing."""
+    try:
+        return Mask.parse(mask).fits(number)
+    except MaskError:
+        return True
 
 
 def check_masks(records) -> None:

@@ -212,8 +212,9 @@ class StockLot(models.Model):
                 (lot.name, lot.company_id.id)
             )
         repeated, alike = [], []
+        usual = {product: self._company_for(product, {}) for product in products}
         for product, vals, number in entries:
-            company = self._company_for(product, vals)
+            company = self._company_for(product, vals) if "company_id" in vals else usual[product]
             others = known.setdefault((product.id, lot_name.key(number)), [])
             for name, owner in others:
                 if owner and company and owner != company.id:
@@ -312,7 +313,8 @@ class StockLot(models.Model):
     @api.model
     def _mask_problem(self, whose: str, mask: str, numbers: list[str]) -> str:
         return self.env._(
-            "%(numbers)s: a lot number of %(whose)s has the form %(mask)s, for example %(example)s.",
+            "%(numbers)s: a lot number of %(whose)s has the form %(mask)s, for example "
+            "%(example)s.",
             numbers=listed(self.env, numbers),
             whose=whose,
             mask=mask,

@@ -70,13 +70,15 @@ class StockMoveLine(models.Model):
     def _nameless(self):
         """Lines that bring in or make a lot of which nobody has said the number."""
         return self.filtered(
-            lambda line: line.product_id.tracking != "none"
-            and not line.lot_id
-            and not line.lot_name
-            and line.product_uom_id.compare(line.quantity, 0) > 0
-            and line.move_id.picking_type_id.use_create_lots
-            and not line.move_id.origin_returned_move_id
-            and (line.move_id.production_id or line.location_id.usage == "supplier")
+            lambda line: (
+                line.product_id.tracking != "none"
+                and not line.lot_id
+                and not line.lot_name
+                and line.product_uom_id.compare(line.quantity, 0) > 0
+                and line.move_id.picking_type_id.use_create_lots
+                and not line.move_id.origin_returned_move_id
+                and (line.move_id.production_id or line.location_id.usage == "supplier")
+            )
         )
 
     def _numbered_when_done(self):

@@ -19,17 +19,14 @@ class StockMove(models.Model):
         :param operation_type_id: id of the `stock.picking.type` that receives or makes it, or 0
         :return: the number; empty when Odoo's own numbering counts, or when the number needs
             what is not known yet
-        :raise AccessError: when the user may not read the product
+        :raise AccessError: when the user may not read the product or the operation type
         """
         product = self.env["product.product"].browse(product_id)
+        operation_type = self.env["stock.picking.type"].browse(operation_type_id or [])
         product.check_access("read")
-        return self.env["lot.numbering"]._offer(
-            NumberRequest(
-                product,
-                self.env.company,
-                self.env["stock.picking.type"].browse(operation_type_id or []),
-            )
-        )
+        operation_type.check_access("read")
+        company = operation_type.company_id or self.env.company
+        return self.env["lot.numbering"]._offer(NumberRequest(product, company, operation_type))
 
     @api.model
     def action_generate_lot_line_vals(self, context_data, mode, first_lot, count, lot_text):

@@ -16,6 +16,7 @@ from . import (
     test_genealogy_untracked_time,
     test_lot_number_flows,
     test_lot_number_strict,
+    test_lot_number_tour,
     test_lot_numbering,
     test_lot_operation,
     test_lot_status,

@@ -2,11 +2,10 @@ import time
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo.addons.lot_traceability.models.unique_index import UniqueIndexWherePossible
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
-
-from odoo.addons.lot_traceability.models.unique_index import UniqueIndexWherePossible
 
 from .common import LotTraceabilityCommon
 
@@ -146,7 +145,9 @@ class TestLotNumberStrict(LotTraceabilityCommon):
 
     def test_number_that_does_not_fit_the_product_is_refused_with_the_form(self):
         self.milk.lot_mask = "AA-9999"
-        self.assertRefused("X1", "X1: a lot number of Milk has the form AA-9999, for example AB-1234")
+        self.assertRefused(
+            "X1", "X1: a lot number of Milk has the form AA-9999, for example AB-1234"
+        )
         with self.assertRaisesRegex(ValidationError, "AA-9999"):
             self.received(self.milk, "AA-999", 5)
         self.assertEqual(self.received(self.milk, "XY-0001", 5).name, "XY-0001")
@@ -170,9 +171,19 @@ class TestLotNumberStrict(LotTraceabilityCommon):
             self.first.write({"supplier_id": self.dairy.id, "supplier_lot": "77"})
         self.first.write({"supplier_id": self.dairy.id, "supplier_lot": "D0077"})
 
+    def test_product_form_tells_when_scheme_and_form_do_not_go_together(self):
+        self.assertFalse(self.milk.lot_mask_conflict)
+        self.milk.lot_mask = "AA-9999"
+        self.assertTrue(self.milk.lot_mask_conflict)
+        self.milk.lot_mask = "9{8}-9{3,5}"
+        self.assertFalse(self.milk.lot_mask_conflict)
+
     def test_mask_that_cannot_be_read_is_refused(self):
         for record in (self.milk, self.dairy):
-            with self.assertRaisesRegex(ValidationError, "from character 3 on"), self.cr.savepoint():
+            with (
+                self.assertRaisesRegex(ValidationError, "from character 3 on"),
+                self.cr.savepoint(),
+            ):
                 record.lot_mask = "AA{x}"
 
     # -- duplicates --------------------------------------------------------------------------
@@ -208,14 +219,13 @@ class TestLotNumberStrict(LotTraceabilityCommon):
 
     def test_database_guards_where_python_is_passed_by(self):
         self.env.flush_all()
-        with self.assertRaisesRegex(Exception, "stock_lot_number_unique"), self.cr.savepoint():
-            with mute_logger("odoo.sql_db"):
-                self.env.cr.execute(
-                    SQL(
-                        "INSERT INTO stock_lot (name, product_id) VALUES ('LOT-1', %s)",
-                        self.milk.id,
-                    )
-                )
+        row = SQL("INSERT INTO stock_lot (name, product_id) VALUES ('LOT-1', %s)", self.milk.id)
+        with (
+            self.assertRaisesRegex(Exception, "stock_lot_number_unique"),
+            self.cr.savepoint(),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.env.cr.execute(row)
 
     def test_database_with_duplicates_is_installed_with_a_warning(self):
         index = next(

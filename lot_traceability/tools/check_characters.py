@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*")}
+_VALUES = {
+    character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*")
+}
 _CHARACTERS = "".join(_VALUES)
 
 

@@ -184,7 +184,8 @@ class Template:
     def render_dates(self, name: str, day: date) -> tuple[str, ...]:
         """What the number shows of one date.
 
-        >>> Template.parse("{year}/{month}-{expiry:%d}-{seq}").render_dates("date", date(2025, 1, 2))
+        >>> template = Template.parse("{year}/{month}-{expiry:%d}-{seq}")
+        >>> template.render_dates("date", date(2025, 1, 2))
         ('2025', '01')
         """
         return tuple(
@@ -233,7 +234,9 @@ def _piece(token: str, position: int) -> Piece:
         width = form or "1"
         if not re.fullmatch(r"[0-9]{1,2}", width) or not 1 <= int(width) <= MAX_WIDTH:
             raise NumberingError(
-                _("Position %(position)s: write the width of {seq} as {seq:03}, from 1 to %(most)s."),
+                _(
+                    "Position %(position)s: write the width of {seq} as {seq:03}, up to %(most)s."
+                ),
                 position,
                 most=MAX_WIDTH,
             )
@@ -255,7 +258,9 @@ def _piece(token: str, position: int) -> Piece:
             _check_directives(form, position)
         return Piece("date", "date" if name == "receipt_date" else name, form, position)
     raise NumberingError(
-        _("Position %(position)s: {%(token)s} is unknown. The tokens are listed below the template."),
+        _(
+            "Position %(position)s: {%(token)s} is unknown. Take one of the list below the form."
+        ),
         position,
         token=token,
     )
@@ -354,10 +359,12 @@ def _pattern(piece: Piece, codes: Codes) -> str:
     lengths = {"Y": "4", "G": "4", "j": "3", "u": "1", "w": "1"}
     return re.sub(
         r"%(.)|(.)",
-        lambda match: re.escape(match[2])
-        if match[2]
-        else ("%" if match[1] == "%" else "[A-Za-z]{3}")
-        if match[1] in "%ba"
-        else f"[0-9]{{{lengths.get(match[1], '2')}}}",
+        lambda match: (
+            re.escape(match[2])
+            if match[2]
+            else ("%" if match[1] == "%" else "[A-Za-z]{3}")
+            if match[1] in "%ba"
+            else f"[0-9]{{{lengths.get(match[1], '2')}}}"
+        ),
         piece.form,
     )

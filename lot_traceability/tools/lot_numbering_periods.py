@@ -18,7 +18,7 @@ _PERIODS: dict[str, Callable[[date], str]] = {
     "never": lambda day: "",
     "year": lambda day: f"{day:%Y}",
     "month": lambda day: f"{day:%Y-%m}",
-    "week": lambda day: "{0}-W{1:02}".format(*day.isocalendar()),
+    "week": lambda day: "{}-W{:02}".format(*day.isocalendar()),
     "day": lambda day: f"{day:%Y-%m-%d}",
 }
 # Ten years show each way in which weeks, months and years fall together.

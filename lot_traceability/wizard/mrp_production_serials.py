@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
-from ..tools import lot_name
 from ..models.lot_numbering_request import NUMBER_REQUEST
 from ..models.stock_lot_status import listed
+from ..tools import lot_name
 
 
 class MrpProductionSerials(models.TransientModel):

@@ -58,7 +58,7 @@ def test_template_gives_the_number_and_finds_the_counter_in_it(template, number)
         ("", "no {seq}"),
         ("{seq}{seq}", "Position 6: {seq} may stand once"),
         ("{seq:x}", "Position 1: write the width"),
-        ("{seq:0}", "from 1 to 12"),
+        ("{seq:0}", "up to 12"),
         ("A{lot}{seq}", "Position 2: {lot} is unknown"),
         ("{plant:3}{seq}", "is unknown"),
         ("{date:YMD}{seq}", "no part of a date"),
