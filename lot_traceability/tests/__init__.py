@@ -21,6 +21,7 @@ from . import (
     test_lot_operation,
     test_lot_status,
     test_roles,
+    test_shelf_life_reservation,
     test_terms,
     test_trace_access,
     test_trace_api,

@@ -223,3 +223,13 @@ class TestLotStatus(LotTraceabilityCommon):
             hold.code = "stopped"
         with self.assertRaises(UserError):
             hold.unlink()
+
+    # -- the trace ---------------------------------------------------------------------------
+
+    def test_trace_tells_which_lots_may_not_be_used(self):
+        self.made.with_env(self.floor).set_status("hold", "Listeria suspected")
+        rows = self.floor["lot.trace"].trace(self.raw.ids, "downstream")["lots"]
+        self.assertEqual(
+            {row["name"]: (row["status"], row["usable"]) for row in rows},
+            {"RAW-1": ("Released", True), "CH-1": ("On hold", False)},
+        )
