@@ -234,9 +234,7 @@ def _piece(token: str, position: int) -> Piece:
         width = form or "1"
         if not re.fullmatch(r"[0-9]{1,2}", width) or not 1 <= int(width) <= MAX_WIDTH:
             raise NumberingError(
-                _(
-                    "Position %(position)s: write the width of {seq} as {seq:03}, up to %(most)s."
-                ),
+                _("Position %(position)s: write the width of {seq} as {seq:03}, up to %(most)s."),
                 position,
                 most=MAX_WIDTH,
             )
@@ -258,9 +256,7 @@ def _piece(token: str, position: int) -> Piece:
             _check_directives(form, position)
         return Piece("date", "date" if name == "receipt_date" else name, form, position)
     raise NumberingError(
-        _(
-            "Position %(position)s: {%(token)s} is unknown. Take one of the list below the form."
-        ),
+        _("Position %(position)s: {%(token)s} is unknown. Take one of the list below the form."),
         position,
         token=token,
     )

@@ -36,7 +36,11 @@ registry.category("web_tour.tours").add("lot_number_dialog", {
         lotRow("20260302-002"),
         lotRow("20260302-003"),
         { content: "Save", trigger: ".modal footer .o_form_button_save", run: "click" },
-        { content: "Validate", trigger: "body:not(:has(.modal)) button[name=button_validate]", run: "click" },
+        {
+            content: "Validate",
+            trigger: "body:not(:has(.modal)) button[name=button_validate]",
+            run: "click",
+        },
         { content: "It is done", trigger: ".o_arrow_button_current:contains(Done)" },
     ],
 });
