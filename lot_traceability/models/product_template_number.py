@@ -19,10 +19,12 @@ class ProductTemplate(models.Model):
         "lot.numbering.scheme",
         "Numbering scheme",
         compute="_compute_lot_scheme",
+        compute_sudo=True,
         help="The scheme that numbers the lots of this product. Empty: Odoo's own sequence does.",
     )
-    lot_next_number = fields.Char("Next lot number", compute="_compute_lot_scheme")
-
+    lot_next_number = fields.Char(
+        "Next lot number", compute="_compute_lot_scheme", compute_sudo=True
+    )
     lot_mask_conflict = fields.Boolean(compute="_compute_lot_mask_conflict")
 
     @api.constrains("lot_mask")

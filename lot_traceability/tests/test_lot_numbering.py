@@ -255,6 +255,13 @@ class TestLotNumbering(LotTraceabilityCommon):
         with self.assertRaises(AccessError):
             self.default.with_user(self.quality).template = "{seq}"
 
+    def test_product_form_opens_for_whoever_may_sell_alone(self):
+        seller = new_test_user(self.env, login="seller", groups="sales_team.group_sale_salesman")
+        product = self.milk.product_tmpl_id.with_user(seller)
+        fields = {"lot_scheme_id": {"fields": {"display_name": {}}}, "lot_next_number": {}}
+        self.assertEqual(product.web_read(fields)[0]["lot_next_number"], "20260302-001")
+        self.assertEqual(Form(product).name, "Milk")
+
     def test_scheme_of_another_company_is_not_seen(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         scheme = self.env["lot.numbering.scheme"].create(
