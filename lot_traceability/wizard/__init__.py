@@ -3,4 +3,5 @@ from . import (
     lot_gate_override_wizard,
     lot_operation_wizard,
     lot_status_wizard,
+    mrp_production_serials,
 )

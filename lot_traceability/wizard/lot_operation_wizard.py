@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.lot_numbering_request import NumberRequest
 from ..models.lot_operation import OPERATIONS
 
 
@@ -129,8 +130,10 @@ class LotOperationWizard(models.TransientModel):
     def _check_split(self) -> None:
         _ = self.env._
         names = [(line.name or "").strip() for line in self.line_ids]
-        if not names or not all(names):
+        nameless = not all(names) and not self._numbers_itself()
+        if not names or nameless:
             raise UserError(_("Enter a number for each new lot."))
+        names = [name for name in names if name]
         if len(set(names)) < len(names) or self.lot_ids.name in names:
             raise UserError(_("Each new lot needs a number of its own."))
         if any(self.uom_id.compare(line.quantity, 0) <= 0 for line in self.line_ids):
@@ -147,9 +150,28 @@ class LotOperationWizard(models.TransientModel):
                 )
             )
 
+    def _number_request(self) -> NumberRequest:
+        company = self.lot_ids.company_id[:1] or self.env.company
+        values = {"supplier_lot": self.lot_ids[:1].supplier_lot or ""}
+        return NumberRequest(
+            self.product_id, company, self.env["stock.picking.type"], values=values
+        )
+
+    def _numbers_itself(self) -> bool:
+        """Whether a scheme numbers the new lots that have no number."""
+        return bool(self.env["lot.numbering"]._schemes([self._number_request()])[0])
+
+    def _number_lines(self) -> None:
+        nameless = self.line_ids.filtered(lambda line: not (line.name or "").strip())
+        requests = [self._number_request()] * len(nameless)
+        numbers = self.env["lot.numbering"]._next_numbers(requests)
+        for line, number in zip(nameless, numbers, strict=True):
+            line.name = number
+
     def _targets(self) -> list[tuple]:
         """(lot, quantity) that come out; new lots take over what the old ones know."""
         if self.kind == "split":
+            self._number_lines()
             wanted = [(line.name.strip(), line.quantity) for line in self.line_ids]
         else:
             wanted = [(self.new_name.strip(), self.available_quantity)]
@@ -213,5 +235,5 @@ class LotOperationWizardLine(models.TransientModel):
     _description = "New lot of a split"
 
     wizard_id = fields.Many2one("lot.operation.wizard", required=True, ondelete="cascade")
-    name = fields.Char("New lot number", required=True)
+    name = fields.Char("New lot number", help="Empty: the next number of the numbering scheme")
     quantity = fields.Float(digits="Product Unit", required=True)

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    lot_lookalike = fields.Selection(
+        related="company_id.lot_lookalike", readonly=False, required=True
+    )
