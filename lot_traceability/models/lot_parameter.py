@@ -59,27 +59,26 @@ class LotParameter(models.Model):
             if not 0 <= parameter.decimals <= 9:
                 raise ValidationError(self.env._("Choose 0 to 9 decimals."))
 
-    @api.constrains("kind")
-    def _check_kind_is_kept(self):
+    def write(self, vals):
+        if "kind" in vals:
+            self.filtered(lambda one: one.kind != vals["kind"])._check_not_measured()
+        return super().write(vals)
+
+    def _check_not_measured(self) -> None:
         """A temperature that becomes a choice would leave old readings without meaning."""
         # sudo: readings of other companies count as well
-        for parameter in self:
-            measured = self.env["lot.measurement"].sudo().with_context(active_test=False)
-            if measured.search_count(
-                [
-                    ("parameter_id", "=", parameter.id),
-                    ("kind", "!=", parameter.kind),
-                    ("value", "!=", False),
-                ],
-                limit=1,
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "“%s” has been measured already, so its values stay what they are. Make a "
-                        "new parameter instead.",
-                        parameter.name,
-                    )
+        readings = self.env["lot.measurement"].sudo().with_context(active_test=False)
+        measured = readings.search(
+            [("parameter_id", "in", self.ids), ("value", "!=", False)], limit=1
+        ).parameter_id
+        if measured:
+            raise ValidationError(
+                self.env._(
+                    "“%s” has been measured already, so its values stay what they are. Make a "
+                    "new parameter instead.",
+                    measured.name,
                 )
+            )
 
     def _read(self, text: str) -> dict:
         """A typed value as the columns of a measurement.

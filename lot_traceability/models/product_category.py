@@ -4,6 +4,7 @@ from odoo import fields, models
 class ProductCategory(models.Model):
     _inherit = "product.category"
 
+<<<<<<< HEAD
     receipt_demand_ids = fields.Many2many(
         "lot.field.demand",
         "product_category_receipt_demand_rel",
@@ -21,3 +22,7 @@ class ProductCategory(models.Model):
         """These categories and all above them, the nearest first."""
         ids = [int(part) for category in self for part in category.parent_path.split("/")[-2::-1]]
         return self.browse(dict.fromkeys(ids))
+=======
+    lot_quarantine_receipt = fields.Boolean("Quarantine on receipt")
+    lot_quarantine_production = fields.Boolean("Quarantine after production")
+>>>>>>> main

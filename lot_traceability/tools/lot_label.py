@@ -43,7 +43,7 @@ def read(text: str, *, today: date | None = None) -> tuple[ElementString | None,
     (None, '')
     >>> label, sentence = read("]C111261399" + "10A17")
     >>> label is None, sentence.split()[0], sentence[-1]
-    (True, 'The', '.')
+    (True, 'AI', '.')
     """
     meaning = interpret(text, today=today)
     if meaning is None or meaning.kind not in _KINDS:
