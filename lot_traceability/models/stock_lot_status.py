@@ -62,6 +62,8 @@ class StockLot(models.Model):
             | {"status_reason": vals.get("status_reason") or False}
         )
         changing._withdraw_reservations()
+        # What core keeps of a product's quantities in this transaction knows nothing of statuses.
+        changing.product_id.invalidate_recordset(["free_qty", "virtual_available"], flush=False)
         return True
 
     def _evidence(self) -> dict:

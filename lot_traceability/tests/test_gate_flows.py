@@ -97,6 +97,22 @@ class TestGateFlows(LotTraceabilityCommon):
         self.assertIn("GOOD", activity.note)
         self.assertEqual(activity.user_id, self.operator)
 
+    # -- what people decide on ---------------------------------------------------------------
+
+    def test_quantities_to_decide_on_leave_out_held_lots(self):
+        spinach = self.spinach.with_env(self.floor)
+        self.assertEqual((spinach.free_qty, spinach.virtual_available), (20, 20))
+        self.hold(self.bad)
+        self.assertEqual(spinach.qty_available, 20)
+        self.assertEqual((spinach.free_qty, spinach.virtual_available), (10, 10))
+        quants = self.floor["stock.quant"].search(
+            [("product_id", "=", spinach.id), ("location_id", "=", self.stock.id)]
+        )
+        self.assertEqual(
+            {quant.lot_id.name: quant.available_quantity for quant in quants},
+            {"GOOD": 10, "BAD": 0},
+        )
+
     # -- the hard stop -----------------------------------------------------------------------
 
     def test_held_lot_is_not_delivered(self):
