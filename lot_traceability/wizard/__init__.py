@@ -1,1 +1,1 @@
-from . import lot_operation_wizard
+from . import lot_measurement_strike, lot_operation_wizard

@@ -1,0 +1,52 @@
+from odoo import models
+
+
+class MrpProduction(models.Model):
+    """What a manufacturing order tells of the lots that it makes."""
+
+    _name = "mrp.production"
+    _inherit = ["mrp.production", "lot.reading.document"]
+
+    def _reading_link(self) -> str:
+        return "production_id"
+
+    def _reading_lots(self):
+        return self.lot_producing_ids | self.move_finished_ids.move_line_ids.lot_id
+
+    def _reading_step(self) -> str:
+        return "production"
+
+    def _fill_made_lots(self, lots) -> None:
+        """Day, work centres and operators of an order that is being closed, and the allergens of
+        what went in."""
+        self.ensure_one()
+        # sudo: work orders and lots are written by whoever closes the order
+        lots, order = lots.sudo(), self.sudo()
+        operators = order.workorder_ids.time_ids.user_id or self.env.user
+        day = self.env["lot.calendar"]._today(order.company_id)
+        centres = order.workorder_ids.filtered(lambda work: work.state != "cancel").workcenter_id
+        for lot in lots:
+            values = {
+                "made_order_id": order.id,
+                "made_workcenter_ids": [(4, centre.id) for centre in centres],
+                "made_user_ids": [(4, user.id) for user in operators],
+            }
+            if not lot.production_date:
+                values["production_date"] = day
+            lot.write(values)
+        order._pass_on_allergens(lots)
+
+    def _pass_on_allergens(self, lots=None) -> None:
+        """A lot contains whatever its components contain."""
+        # sudo: as above
+        for order in self.sudo():
+            made = lots or order.move_finished_ids.move_line_ids.filtered(
+                lambda line: line.state == "done"
+            ).lot_id
+            used = order.move_raw_ids.move_line_ids.filtered(lambda line: line.state == "done")
+            allergens = used.lot_id.allergen_ids
+            allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids
+            for lot in made.sudo():
+                missing = (allergens | lot.product_id.allergen_ids) - lot.allergen_ids
+                if missing:
+                    lot.allergen_ids |= missing
