@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .lot_parameter import KINDS, PURPOSES
 from .lot_parameter_limit import STEPS
 
 CONFORMITIES = [
@@ -45,8 +44,8 @@ class LotMeasurement(models.Model):
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
     parameter_id = fields.Many2one("lot.parameter", required=True, index=True, ondelete="restrict")
-    kind = fields.Selection(KINDS, related="parameter_id.kind")
-    purpose = fields.Selection(PURPOSES, related="parameter_id.purpose", store=True)
+    kind = fields.Selection(related="parameter_id.kind")
+    purpose = fields.Selection(related="parameter_id.purpose", store=True)
     unit = fields.Char(related="parameter_id.unit")
     step = fields.Selection(STEPS, "Step")
     value = fields.Char(help="Empty: still to be measured")
