@@ -37,7 +37,11 @@ class LotCorrectiveAction(models.Model):
         "What was done", tracking=True, help="With the lot, and so that it does not happen again"
     )
     owner_id = fields.Many2one(
-        "res.users", required=True, index=True, tracking=True, ondelete="restrict",
+        "res.users",
+        required=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
         default=lambda self: self.env.user,
     )
     deadline = fields.Date(
@@ -62,9 +66,11 @@ class LotCorrectiveAction(models.Model):
         limit = reading.limit_id
         product = reading.lot_id.product_id.with_company(reading.company_id)
         able = (limit.owner_id | product.responsible_id | reading.user_id).filtered(
-            lambda user: user.active
-            and user.has_group("lot_traceability.group_operator")
-            and reading.company_id in user.company_ids
+            lambda user: (
+                user.active
+                and user.has_group("lot_traceability.group_operator")
+                and reading.company_id in user.company_ids
+            )
         )
         today = self.env["lot.calendar"]._today(reading.company_id)
         return self.create(
@@ -178,10 +184,7 @@ class LotCorrectiveAction(models.Model):
         self._go("verified", verified_by=self.env.uid, verified_on=fields.Datetime.now())
         for lot, actions in self.grouped("lot_id").items():
             lot._post_lines(
-                [
-                    self.env._("Corrective action verified: %s", action.name)
-                    for action in actions
-                ]
+                [self.env._("Corrective action verified: %s", action.name) for action in actions]
             )
         return True
 

@@ -357,8 +357,10 @@ class LotMeasurement(models.Model):
 
     def _note(self, what: str) -> None:
         for lot, readings in self.grouped("lot_id").items():
-            lines = [self.env._("%(what)s: %(reading)s", what=what, reading=one._sentence())
-                     for one in readings]
+            lines = [
+                self.env._("%(what)s: %(reading)s", what=what, reading=one._sentence())
+                for one in readings
+            ]
             lot._post_lines(lines)
 
     def _note_changes(self, before: dict, judged: dict) -> None:

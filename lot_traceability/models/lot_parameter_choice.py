@@ -8,9 +8,7 @@ class LotParameterChoice(models.Model):
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=50)
-    parameter_id = fields.Many2one(
-        "lot.parameter", required=True, index=True, ondelete="cascade"
-    )
+    parameter_id = fields.Many2one("lot.parameter", required=True, index=True, ondelete="cascade")
 
     _name_unique = models.Constraint(
         "UNIQUE(parameter_id, name)", "Each choice of a parameter needs a name of its own."

@@ -28,7 +28,11 @@ class LotParameterLimit(models.Model):
     sequence = fields.Integer(default=50)
     active = fields.Boolean(default=True)
     product_tmpl_id = fields.Many2one(
-        "product.template", "Product", index="btree_not_null", ondelete="cascade", check_company=True
+        "product.template",
+        "Product",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
     )
     categ_id = fields.Many2one(
         "product.category", "Category", index="btree_not_null", ondelete="cascade"
@@ -80,7 +84,7 @@ class LotParameterLimit(models.Model):
             limit.display_name = f"{limit.parameter_id.name or ''} {limit.text or ''}".strip()
 
     @api.constrains(
-        "kind", "has_minimum", "minimum", "has_maximum", "maximum", "wanted", "choice_ids", "days"
+        "parameter_id", "has_minimum", "minimum", "has_maximum", "maximum", "wanted", "choice_ids", "days"
     )
     def _check_sense(self):
         for limit in self:
@@ -116,9 +120,7 @@ class LotParameterLimit(models.Model):
 
     def _is_broken_by(self, measurement) -> bool:
         if self.kind == "number":
-            return lot_values.outside(
-                lot_values.number(measurement.value) or 0, *self._range()
-            )
+            return lot_values.outside(lot_values.number(measurement.value) or 0, *self._range())
         if self.kind == "yes_no":
             return (measurement.value == "Yes") != (self.wanted == "yes")
         return measurement.value_choice_id not in self.choice_ids
@@ -140,11 +142,14 @@ class LotParameterLimit(models.Model):
         above = product.categ_id._with_parents()
         depth = {category.id: place for place, category in enumerate(above)}
         candidates = self.filtered(
-            lambda one: one.parameter_id == parameter
-            and one.step in (False, step)
-            and one.company_id in (company, company.browse())
-            and one.product_tmpl_id in (product.product_tmpl_id, product.product_tmpl_id.browse())
-            and (not one.categ_id or one.categ_id.id in depth)
+            lambda one: (
+                one.parameter_id == parameter
+                and one.step in (False, step)
+                and one.company_id in (company, company.browse())
+                and one.product_tmpl_id
+                in (product.product_tmpl_id, product.product_tmpl_id.browse())
+                and (not one.categ_id or one.categ_id.id in depth)
+            )
         )
         return candidates.sorted(
             lambda one: (

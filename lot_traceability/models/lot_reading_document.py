@@ -24,9 +24,7 @@ class LotReadingDocument(models.AbstractModel):
     def _compute_reading_count(self):
         link = self._reading_link()
         counts = dict(
-            self.env["lot.measurement"]._read_group(
-                [(link, "in", self.ids)], [link], ["__count"]
-            )
+            self.env["lot.measurement"]._read_group([(link, "in", self.ids)], [link], ["__count"])
         )
         for document in self:
             document.reading_count = counts.get(document._origin, 0)

@@ -40,9 +40,12 @@ class MrpProduction(models.Model):
         """A lot contains whatever its components contain."""
         # sudo: as above
         for order in self.sudo():
-            made = lots or order.move_finished_ids.move_line_ids.filtered(
-                lambda line: line.state == "done"
-            ).lot_id
+            made = (
+                lots
+                or order.move_finished_ids.move_line_ids.filtered(
+                    lambda line: line.state == "done"
+                ).lot_id
+            )
             used = order.move_raw_ids.move_line_ids.filtered(lambda line: line.state == "done")
             allergens = used.lot_id.allergen_ids
             allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids

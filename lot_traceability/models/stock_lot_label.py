@@ -76,8 +76,13 @@ class StockLot(models.Model):
         if set(codes) & set(own):
             return
         # sudo: the product of another company is another product, too
-        other = self.env["product.product"].sudo().search(
-            Domain("barcode", "in", codes) | Domain("product_uom_ids.barcode", "in", codes), limit=1
+        other = (
+            self.env["product.product"]
+            .sudo()
+            .search(
+                Domain("barcode", "in", codes) | Domain("product_uom_ids.barcode", "in", codes),
+                limit=1,
+            )
         )
         if other and other != product:
             raise UserError(

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class StockLot(models.Model):
@@ -21,3 +22,10 @@ class StockLot(models.Model):
             )
             for action in actions.search([("lot_id", "in", self.ids), ("state", "!=", "verified")])
         ]
+
+    def write(self, vals):
+        if self.env["lot.status"].browse(vals.get("status_id")).usable:
+            obstacles = self.filtered(lambda lot: not lot.status_usable)._release_obstacles()
+            if obstacles:
+                raise UserError("\n".join(obstacles))
+        return super().write(vals)

@@ -13,9 +13,7 @@ class StockLot(models.Model):
     test_ids = fields.One2many(
         "lot.measurement", "lot_id", "Quality results", domain=[("purpose", "=", "test")]
     )
-    corrective_action_ids = fields.One2many(
-        "lot.corrective.action", "lot_id", "Corrective actions"
-    )
+    corrective_action_ids = fields.One2many("lot.corrective.action", "lot_id", "Corrective actions")
     out_of_limits_count = fields.Integer("Out of limits", compute="_compute_reading_counts")
     unverified_count = fields.Integer(
         "Corrective actions to do or to verify", compute="_compute_reading_counts"

@@ -65,9 +65,9 @@ class StockMoveLine(models.Model):
             lambda line: (line.product_id, line.location_id)
         ).items():
             told = self._label_values(vals["lot_name"], product, source, lines.company_id[:1])
-            super(StockMoveLine, lines).write({**told, **vals} | {
-                "lot_name": told.get("lot_name", vals["lot_name"])
-            })
+            super(StockMoveLine, lines).write(
+                {**told, **vals} | {"lot_name": told.get("lot_name", vals["lot_name"])}
+            )
         return True
 
     @api.model
@@ -109,7 +109,10 @@ class StockMoveLine(models.Model):
         self._check_quantities()
         result = super()._action_done()
         # After it: only now every line has its lot. What is refused rolls all of it back.
-        lines = self.exists().filtered("lot_id")
+        done = self.exists()
+        # At closing nothing is made yet, and the finished lines ask for it themselves.
+        done.move_id.raw_material_production_id._pass_on_allergens()
+        lines = done.filtered("lot_id")
         lines._fill_lots()
         for order, made in lines.grouped(lambda line: line.move_id.production_id).items():
             if order:
@@ -177,8 +180,10 @@ class StockMoveLine(models.Model):
             ),
         ):
             lines = self.filtered(
-                lambda line, step=step, source=source: line.location_id.usage == source
-                and (step == "receipt" or line.move_id.production_id)
+                lambda line, step=step, source=source: (
+                    line.location_id.usage == source
+                    and (step == "receipt" or line.move_id.production_id)
+                )
             )
             # sudo: who closes an order need not be allowed to read readings
             lots = lines.lot_id.sudo()

@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, datetime
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -76,9 +77,7 @@ class TestReceiptFacts(LotFactsCommon):
         picking = self.picking(
             self.plant.in_type_id, {lot: 5}, source=self.suppliers, partner=self.mill
         )
-        picking.move_line_ids.write(
-            {"supplier_lot": "S-1", "production_date": date(2026, 2, 25)}
-        )
+        picking.move_line_ids.write({"supplier_lot": "S-1", "production_date": date(2026, 2, 25)})
         self.validate(picking)
         self.assertEqual(lot.supplier_lot, "S-1")
         self.assertEqual(lot.supplier_id, self.mill)
@@ -256,9 +255,7 @@ class TestProductionFacts(LotFactsCommon):
         self.count(self.flour, 50)
         cake = self.lot(self.cake, "C-1")
         self.make(cake, 10, {milk: 5, self.flour: 5})
-        self.assertEqual(
-            cake.allergen_ids, self.milk_allergen | self.nuts | self.gluten | self.soy
-        )
+        self.assertEqual(cake.allergen_ids, self.milk_allergen | self.nuts | self.gluten | self.soy)
 
     def test_component_added_after_closing_counts_as_well(self):
         milk = self.arrived("M-1", product=self.milk)
@@ -279,7 +276,6 @@ class TestProductionFacts(LotFactsCommon):
         )
         move.picked = True
         move._action_done()
-        order._post_inventory()
         self.assertIn(self.gluten, cake.allergen_ids)
 
     def test_order_tells_day_work_centre_and_operator(self):
@@ -337,7 +333,7 @@ class TestScannedLabel(LotFactsCommon):
         self.assertKnows(self.arrived(self.label))
 
     def test_label_as_scanned_with_separators_is_read(self):
-        raw = f"]C101{GTIN}10A17\x1d11260301172603154222767007260227260228"
+        raw = f"]C101{GTIN}10A17\x1d1126030117260315422276\x1d7007260227260228"
         self.assertKnows(self.arrived(raw))
 
     def test_label_typed_into_the_detailed_operations_is_read_at_once(self):
@@ -358,13 +354,11 @@ class TestScannedLabel(LotFactsCommon):
         picking = self.arrival("")
         picking.move_line_ids.unlink()
         picking.move_ids.move_line_ids = [
-            Command.create(
-                {"lot_name": self.label, "quantity": 10, "product_id": self.spinach.id}
-            )
+            Command.create({"lot_name": self.label, "quantity": 10, "product_id": self.spinach.id})
         ]
         picking.move_ids.picked = True
         self.validate(picking)
-        self.assertKnows(picking.move_line_ids.lot_id)
+        self.assertKnows(picking.move_ids.move_line_ids.lot_id)
 
     def test_best_before_of_the_label_stays_and_core_works_out_the_rest(self):
         self.spinach.write({"removal_time": 1, "alert_time": 2})
@@ -404,8 +398,10 @@ class TestScannedLabel(LotFactsCommon):
 
 @tagged("post_install", "-at_install")
 class TestFactsBadInput(LotFactsCommon):
+    numbers = itertools.count()
+
     def assertRefused(self, words, **values):
-        lot = self.lot(self.spinach, f"X-{len(self.spinach.stock_quant_ids)}-{words[:3]}")
+        lot = self.lot(self.spinach, f"X-{next(self.numbers)}")
         with self.assertRaises(ValidationError) as error, self.cr.savepoint():
             lot.with_user(self.operator).write(values)
         message = str(error.exception)
@@ -448,7 +444,7 @@ class TestFactsBadInput(LotFactsCommon):
             picking.move_ids._action_done()
 
     def test_negative_quantity_is_refused(self):
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self.arrival("A17").move_line_ids.quantity = -1
 
 
