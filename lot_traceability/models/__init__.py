@@ -4,6 +4,7 @@ from . import (
     lot_corrective_action,
     lot_field_demand,
     lot_gate,
+    lot_gate_document,
     lot_gate_override,
     lot_genealogy_derived,
     lot_genealogy_edge,

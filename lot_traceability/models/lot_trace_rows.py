@@ -325,6 +325,13 @@ class LotTraceRows(models.AbstractModel):
         ]
 
     @api.model
+    def _made_of(self, lot_ids: list[int]) -> list[int]:
+        """These lots and everything that was made of them, as far as the caller may read it."""
+        self.env["lot.trace.engine"]._prepare()
+        reached = self._walk_one(lot_ids, False, 0)["arrival"]
+        return sorted(self.env["lot.trace.engine"]._readable(set(lot_ids) | reached.keys()))
+
+    @api.model
     def _counts(self, lot_ids: list[int]) -> dict[str, int]:
         """How many lots lie upstream and downstream, and how many customers were reached."""
         self.env["lot.trace.engine"]._prepare()

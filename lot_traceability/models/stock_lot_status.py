@@ -54,7 +54,7 @@ class StockLot(models.Model):
         changing = self.filtered(lambda lot: lot.status_id != status)
         for current in changing.status_id:
             status._check_step(current)
-        changing._check_reason(status, bool(vals.get("status_reason")))
+        changing._check_reason(status, bool((vals.get("status_reason") or "").strip()))
         others = {key: vals[key] for key in vals.keys() - {"status_id", "status_reason"}}
         super(StockLot, self - changing).write(others)
         super(StockLot, changing).write(

@@ -1,6 +1,7 @@
 from . import (
     test_export,
     test_gate_flows,
+    test_gate_steps,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_company_lots,
@@ -16,6 +17,7 @@ from . import (
     test_lot_facts,
     test_lot_facts_readings,
     test_lot_operation,
+    test_lot_status,
     test_terms,
     test_trace_access,
     test_trace_api,

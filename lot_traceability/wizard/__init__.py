@@ -1,1 +1,6 @@
-from . import lot_measurement_strike, lot_operation_wizard
+from . import (
+    lot_gate_override_wizard,
+    lot_measurement_strike,
+    lot_operation_wizard,
+    lot_status_wizard,
+)
