@@ -36,17 +36,22 @@ class MrpProduction(models.Model):
             lot.write(values)
         order._pass_on_allergens(lots)
 
-    def _pass_on_allergens(self, lots=None) -> None:
-        """A lot contains whatever its components contain."""
+    def _pass_on_allergens(self, lots=None, lines=None) -> None:
+        """A lot contains whatever its components contain.
+
+        :param lots: made just now; those made before unless given
+        :param lines: used just now, besides those used before
+        """
         # sudo: as above
         for order in self.sudo():
-            made = (
-                lots
-                or order.move_finished_ids.move_line_ids.filtered(
-                    lambda line: line.state == "done"
-                ).lot_id
+            made = lots or order.move_finished_ids.move_line_ids.filtered(
+                lambda line: line.state == "done"
+            ).lot_id
+            if not made:
+                continue
+            used = order.move_raw_ids.move_line_ids.filtered(
+                lambda line: line.state == "done" or line in (lines or ())
             )
-            used = order.move_raw_ids.move_line_ids.filtered(lambda line: line.state == "done")
             allergens = used.lot_id.allergen_ids
             allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids
             for lot in made.sudo():

@@ -111,7 +111,7 @@ class StockMoveLine(models.Model):
         # After it: only now every line has its lot. What is refused rolls all of it back.
         done = self.exists()
         # At closing nothing is made yet, and the finished lines ask for it themselves.
-        done.move_id.raw_material_production_id._pass_on_allergens()
+        done.move_id.raw_material_production_id._pass_on_allergens(lines=done)
         lines = done.filtered("lot_id")
         lines._fill_lots()
         for order, made in lines.grouped(lambda line: line.move_id.production_id).items():

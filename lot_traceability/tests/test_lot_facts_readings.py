@@ -216,10 +216,11 @@ class TestReadingsBadInput(LotReadingsCommon):
             reading.with_user(self.operator).lot_id = self.lot(self.ham, "HAM-B")
 
     def test_limits_that_make_no_sense_are_refused(self):
+        category = self.env["product.category"].create({"name": "Meat"})
         for values in (
             {"has_minimum": True, "minimum": 9, "has_maximum": True, "maximum": 2},
             {},
-            {"has_minimum": True, "categ_id": self.ham.categ_id.id},
+            {"has_minimum": True, "categ_id": category.id},
         ):
             with self.assertRaises(ValidationError), self.cr.savepoint():
                 self.limit(self.temperature, **values)

@@ -1,4 +1,5 @@
 from . import (
+    expiry_picking_confirmation,
     lot_gate_override_wizard,
     lot_measurement_strike,
     lot_operation_wizard,
