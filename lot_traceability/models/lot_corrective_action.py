@@ -21,7 +21,7 @@ class LotCorrectiveAction(models.Model):
 
     name = fields.Char("Deviation", required=True, tracking=True)
     lot_id = fields.Many2one(
-        "stock.lot", "Lot", required=True, index=True, ondelete="restrict", check_company=True
+        "stock.lot", required=True, index=True, ondelete="restrict", check_company=True
     )
     product_id = fields.Many2one(related="lot_id.product_id")
     measurement_id = fields.Many2one(
@@ -117,7 +117,7 @@ class LotCorrectiveAction(models.Model):
         return result
 
     def _refuse_evidence(self, vals: dict) -> None:
-        if _EVIDENCE & vals.keys():
+        if _EVIDENCE & vals.keys() and not self.env.su:
             raise UserError(
                 self.env._("Use the buttons to say that a corrective action is done or verified.")
             )
@@ -209,4 +209,5 @@ class LotCorrectiveAction(models.Model):
             raise UserError(message)
 
     def _go(self, state: str, **evidence) -> None:
-        super().write({"state": state, **evidence})
+        # sudo: who did it is written by the model alone; the right was checked before
+        self.sudo().write({"state": state, **evidence})

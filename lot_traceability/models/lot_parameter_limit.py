@@ -84,7 +84,14 @@ class LotParameterLimit(models.Model):
             limit.display_name = f"{limit.parameter_id.name or ''} {limit.text or ''}".strip()
 
     @api.constrains(
-        "parameter_id", "has_minimum", "minimum", "has_maximum", "maximum", "wanted", "choice_ids", "days"
+        "parameter_id",
+        "has_minimum",
+        "minimum",
+        "has_maximum",
+        "maximum",
+        "wanted",
+        "choice_ids",
+        "days",
     )
     def _check_sense(self):
         for limit in self:

@@ -44,9 +44,12 @@ class MrpProduction(models.Model):
         """
         # sudo: as above
         for order in self.sudo():
-            made = lots or order.move_finished_ids.move_line_ids.filtered(
-                lambda line: line.state == "done"
-            ).lot_id
+            made = (
+                lots
+                or order.move_finished_ids.move_line_ids.filtered(
+                    lambda line: line.state == "done"
+                ).lot_id
+            )
             if not made:
                 continue
             used = order.move_raw_ids.move_line_ids.filtered(

@@ -87,11 +87,12 @@ class StockMoveLine(models.Model):
         return {**self._told_facts(), **values}
 
     def _create_and_assign_production_lot(self):
-        super()._create_and_assign_production_lot()
+        result = super()._create_and_assign_production_lot()
         # Given with the new lot, it would keep core from working out the other dates.
         for line in self.filtered(lambda line: line.use_date and line.lot_id.use_expiration_date):
             if line.lot_id.use_date != line.use_date:
                 line.lot_id.use_date = line.use_date
+        return result
 
     def _told_facts(self) -> dict:
         """What this line tells of its lot, as values to write."""

@@ -63,7 +63,7 @@ class LotReadingsCommon(LotTraceabilityCommon):
             }
         )
 
-    def read(self, parameter, value, user=None, lot=None, **values):
+    def measure(self, parameter, value, user=None, lot=None, **values):
         return (
             self.env["lot.measurement"]
             .with_user(user or self.operator)
@@ -89,7 +89,7 @@ class TestReadings(LotReadingsCommon):
             ("-1", "-1.0", -1, "out"),
             ("", False, 0, "pending"),
         ):
-            reading = self.read(self.temperature, value, step="storage")
+            reading = self.measure(self.temperature, value, step="storage")
             self.assertRecordValues(
                 reading,
                 [{"value": kept, "value_number": number, "conformity": conformity}],
@@ -98,11 +98,11 @@ class TestReadings(LotReadingsCommon):
         self.assertEqual(reading.user_id, self.operator)
 
     def test_answers_choices_and_texts_are_values_as_well(self):
-        self.assertEqual(self.read(self.clean, True).conformity, "in")
-        self.assertEqual(self.read(self.clean, "no").conformity, "out")
-        self.assertEqual(self.read(self.colour, "pink").value_choice_id.name, "Pink")
-        self.assertEqual(self.read(self.colour, "Grey").conformity, "out")
-        smell = self.read(self.smell, "Fresh")
+        self.assertEqual(self.measure(self.clean, True).conformity, "in")
+        self.assertEqual(self.measure(self.clean, "no").conformity, "out")
+        self.assertEqual(self.measure(self.colour, "pink").value_choice_id.name, "Pink")
+        self.assertEqual(self.measure(self.colour, "Grey").conformity, "out")
+        smell = self.measure(self.smell, "Fresh")
         self.assertEqual((smell.conformity, smell.verdict), ("none", "pending"))
 
     def test_nearest_limits_count(self):
@@ -121,18 +121,18 @@ class TestReadings(LotReadingsCommon):
             expected = text
             maximum = float(text.split()[1])
             self.limit(self.temperature, has_maximum=True, maximum=maximum, **values)
-            reading = self.read(self.temperature, 1, lot=lot, step="delivery")
+            reading = self.measure(self.temperature, 1, lot=lot, step="delivery")
             self.assertEqual(reading.limit_text, expected)
-        self.assertEqual(self.read(self.temperature, 1, lot=lot).limit_text, "≤ 4.0 °C")
+        self.assertEqual(self.measure(self.temperature, 1, lot=lot).limit_text, "≤ 4.0 °C")
 
     def test_reading_keeps_its_limits_when_they_change(self):
-        reading = self.read(self.count_test, 900)
+        reading = self.measure(self.count_test, 900)
         self.count_test.limit_ids.maximum = 500
         self.assertEqual((reading.limit_text, reading.conformity), ("≤ 1000 CFU/g", "in"))
-        self.assertEqual(self.read(self.count_test, 900).conformity, "out")
+        self.assertEqual(self.measure(self.count_test, 900).conformity, "out")
 
     def test_each_reading_and_change_is_in_the_history_of_the_lot(self):
-        reading = self.read(self.count_test, 900)
+        reading = self.measure(self.count_test, 900)
         self.assertIn("Plate count 900 CFU/g", self.lot_a.message_ids[0].body)
         self.assertEqual(self.lot_a.message_ids[0].author_id, self.operator.partner_id)
         reading.with_user(self.operator).value = 950
@@ -174,14 +174,14 @@ class TestReadings(LotReadingsCommon):
         self.assertEqual(receipt.action_readings()["context"]["default_step"], "receipt")
 
     def test_lots_out_of_limits_are_found(self):
-        self.read(self.count_test, 2000)
+        self.measure(self.count_test, 2000)
         lots = self.env["stock.lot"].with_user(self.reader)
         self.assertEqual(lots.search([("measurement_ids.conformity", "=", "out")]), self.lot_a)
         self.assertEqual(self.lot_a.with_user(self.reader).out_of_limits_count, 1)
 
     def test_certificate_can_be_read_by_whoever_reads_the_result(self):
         file = self.floor["ir.attachment"].create({"name": "coa.pdf", "raw": b"pdf"})
-        reading = self.read(self.count_test, 10, attachment_ids=[Command.link(file.id)])
+        reading = self.measure(self.count_test, 10, attachment_ids=[Command.link(file.id)])
         self.env.invalidate_all()
         self.assertEqual(file.with_user(self.reader).raw, b"pdf")
         self.assertEqual(file.res_id, reading.id)
@@ -191,7 +191,7 @@ class TestReadings(LotReadingsCommon):
 class TestReadingsBadInput(LotReadingsCommon):
     def assertRefused(self, words, parameter, value, **values):
         with self.assertRaises(UserError) as error, self.cr.savepoint():
-            self.read(parameter, value, **values)
+            self.measure(parameter, value, **values)
         self.assertIn(words, str(error.exception))
 
     def test_absurd_values_are_refused_with_what_to_enter(self):
@@ -208,10 +208,10 @@ class TestReadingsBadInput(LotReadingsCommon):
         for values in ({"conformity": "in"}, {"verdict": "pass"}, {"limit_text": "≤ 9"}):
             self.assertRefused("worked out", self.count_test, "9", **values)
         with self.assertRaises(UserError):
-            self.read(self.count_test, 9).with_user(self.operator).active = False
+            self.measure(self.count_test, 9).with_user(self.operator).active = False
 
     def test_reading_keeps_its_lot(self):
-        reading = self.read(self.count_test, 9)
+        reading = self.measure(self.count_test, 9)
         with self.assertRaises(UserError):
             reading.with_user(self.operator).lot_id = self.lot(self.ham, "HAM-B")
 
@@ -228,12 +228,12 @@ class TestReadingsBadInput(LotReadingsCommon):
             self.limit(self.smell, has_minimum=True)
 
     def test_measured_parameter_keeps_its_kind(self):
-        self.read(self.count_test, 9)
+        self.measure(self.count_test, 9)
         with self.assertRaises(ValidationError):
             self.count_test.kind = "text"
 
     def test_measured_lot_cannot_be_deleted(self):
-        self.read(self.count_test, 9)
+        self.measure(self.count_test, 9)
         with self.assertRaisesRegex(UserError, "HAM-A has readings"):
             self.lot_a.with_user(self.manager).unlink()
 
@@ -241,7 +241,7 @@ class TestReadingsBadInput(LotReadingsCommon):
 @tagged("post_install", "-at_install")
 class TestJudging(LotReadingsCommon):
     def test_quality_judges_and_operators_no_longer_change_it(self):
-        reading = self.read(self.smell, "Fresh")
+        reading = self.measure(self.smell, "Fresh")
         with self.assertRaises(AccessError):
             reading.with_user(self.operator).judge("pass")
         reading.with_user(self.quality).action_pass()
@@ -250,7 +250,7 @@ class TestJudging(LotReadingsCommon):
             reading.with_user(self.operator).value = "Sour"
 
     def test_change_of_a_judged_value_is_shown_and_judged_anew(self):
-        reading = self.read(self.count_test, 900)
+        reading = self.measure(self.count_test, 900)
         reading.with_user(self.quality).action_pass()
         reading.with_user(self.quality).value = 2000
         self.assertFalse(reading.judged_by)
@@ -258,7 +258,7 @@ class TestJudging(LotReadingsCommon):
         self.assertIn("had judged it (pass)", self.lot_a.message_ids[0].body)
 
     def test_verdict_against_the_limits_needs_a_reason(self):
-        reading = self.read(self.count_test, 2000).with_user(self.quality)
+        reading = self.measure(self.count_test, 2000).with_user(self.quality)
         with self.assertRaises(UserError):
             reading.action_pass()
         reading.judge("pass", "Retest of the reserve sample: 300")
@@ -266,10 +266,10 @@ class TestJudging(LotReadingsCommon):
 
     def test_nothing_measured_cannot_be_judged(self):
         with self.assertRaises(UserError):
-            self.read(self.smell, "").with_user(self.quality).action_pass()
+            self.measure(self.smell, "").with_user(self.quality).action_pass()
 
     def test_reading_is_struck_out_with_a_reason_and_stays_on_record(self):
-        reading = self.read(self.count_test, 2000)
+        reading = self.measure(self.count_test, 2000)
         with self.assertRaises(AccessError):
             reading.with_user(self.operator).strike_out("Typo")
         wizard = (
@@ -286,7 +286,7 @@ class TestJudging(LotReadingsCommon):
         self.assertIn("struck out (Wrong sample)", self.lot_a.message_ids[0].body)
 
     def test_nobody_deletes_a_reading(self):
-        reading = self.read(self.count_test, 9)
+        reading = self.measure(self.count_test, 9)
         for user in (self.operator, self.quality, self.manager):
             with self.assertRaises(AccessError):
                 reading.with_user(user).unlink()
@@ -295,7 +295,7 @@ class TestJudging(LotReadingsCommon):
 @tagged("post_install", "-at_install")
 class TestControlPoint(LotReadingsCommon):
     def broken(self, **values):
-        return self.read(self.temperature, "65", step="production", **values)
+        return self.measure(self.temperature, "65", step="production", **values)
 
     def test_reading_out_of_limits_holds_the_lot_and_demands_an_action(self):
         self.receive({self.lot_a: 10})
@@ -320,8 +320,8 @@ class TestControlPoint(LotReadingsCommon):
             self.deliver({self.lot_a: 5})
 
     def test_reading_within_limits_or_not_critical_changes_nothing(self):
-        self.read(self.temperature, "72", step="production")
-        self.read(self.temperature, "9", step="storage")
+        self.measure(self.temperature, "72", step="production")
+        self.measure(self.temperature, "9", step="storage")
         self.assertEqual(self.lot_a.status_id.code, "released")
         self.assertFalse(self.lot_a.corrective_action_ids)
 
@@ -336,7 +336,7 @@ class TestControlPoint(LotReadingsCommon):
         self.assertTrue(self.lot_a.corrective_action_ids)
 
     def test_corrected_value_calls_the_control_point_as_well(self):
-        reading = self.read(self.temperature, "75", step="production")
+        reading = self.measure(self.temperature, "75", step="production")
         reading.with_user(self.operator).value = "65"
         self.assertEqual(self.lot_a.status_id.code, "hold")
         reading.with_user(self.operator).value = "66"
@@ -420,14 +420,14 @@ class TestReadingsAccess(LotReadingsCommon):
             self.assertTrue(record.with_user(self.administrator).has_access("write"))
 
     def test_readers_and_auditors_record_nothing(self):
-        reading = self.read(self.temperature, "65", step="production")
+        reading = self.measure(self.temperature, "65", step="production")
         for user in (self.reader, self.auditor):
             for record in (reading, reading.action_ids):
                 self.assertTrue(record.with_user(user).has_access("read"))
                 for operation in ("write", "create", "unlink"):
                     self.assertFalse(record.with_user(user).has_access(operation))
             with self.assertRaises(AccessError):
-                self.read(self.clean, "yes", user=user)
+                self.measure(self.clean, "yes", user=user)
             for call in ("action_pass", "action_fail"):
                 with self.assertRaises(AccessError):
                     getattr(reading.with_user(user), call)()
@@ -440,16 +440,16 @@ class TestReadingsAccess(LotReadingsCommon):
                 self.env["lot.measurement.strike"].with_user(user).create({"reason": "x"})
 
     def test_operators_change_their_own_readings_only(self):
-        reading = self.read(self.count_test, 9)
+        reading = self.measure(self.count_test, 9)
         other = new_test_user(
             self.env, login="other_operator", groups="lot_traceability.group_operator"
         )
         with self.assertRaises(AccessError):
             reading.with_user(other).value = 8
         with self.assertRaises(AccessError):
-            self.read(self.count_test, 9, user=other, user_id=self.operator.id)
-        self.read(self.count_test, 9, user=other)
-        action = self.read(self.temperature, "65", step="production").action_ids
+            self.measure(self.count_test, 9, user=other, user_id=self.operator.id)
+        self.measure(self.count_test, 9, user=other)
+        action = self.measure(self.temperature, "65", step="production").action_ids
         with self.assertRaises(AccessError):
             action.with_user(other).cause = "x"
 
@@ -462,14 +462,14 @@ class TestReadingsAccess(LotReadingsCommon):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
-        reading = self.read(self.temperature, "65", step="production")
+        reading = self.measure(self.temperature, "65", step="production")
         self.cooking.company_id = self.env.company
         for record in (reading, reading.action_ids, self.cooking):
             self.assertFalse(record.with_user(stranger).has_access("read"))
 
     def test_shared_lot_is_stopped_by_what_another_company_left_open(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
-        self.broken = self.read(self.temperature, "65", step="production")
+        self.broken = self.measure(self.temperature, "65", step="production")
         stranger = new_test_user(
             self.env,
             login="stranger",
