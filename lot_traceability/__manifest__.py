@@ -42,6 +42,7 @@
         "views/product_facts_views.xml",
         "views/stock_move_line_facts_views.xml",
         "views/stock_lot_views.xml",
+        "views/stock_lot_readings_views.xml",
         "views/document_views.xml",
         "views/lot_trace_views.xml",
         "views/menus.xml",

@@ -144,6 +144,9 @@ class LotMeasurement(models.Model):
         for vals in vals_list:
             self._refuse_evidence(vals)
             parameter = parameters.browse(vals.get("parameter_id"))
+            lot = self.env["stock.lot"].browse(vals.get("lot_id"))
+            if lot.company_id:
+                vals.setdefault("company_id", lot.company_id.id)
             if parameter:
                 vals.update(parameter._read(self._text(vals.get("value"))))
                 vals.setdefault("method", parameter.method)

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Command
 
 
 class MrpProduction(models.Model):
@@ -25,15 +26,14 @@ class MrpProduction(models.Model):
         operators = order.workorder_ids.time_ids.user_id or self.env.user
         day = self.env["lot.calendar"]._today(order.company_id)
         centres = order.workorder_ids.filtered(lambda work: work.state != "cancel").workcenter_id
-        for lot in lots:
-            values = {
+        lots.write(
+            {
                 "made_order_id": order.id,
-                "made_workcenter_ids": [(4, centre.id) for centre in centres],
-                "made_user_ids": [(4, user.id) for user in operators],
+                "made_workcenter_ids": [Command.link(centre.id) for centre in centres],
+                "made_user_ids": [Command.link(user.id) for user in operators],
             }
-            if not lot.production_date:
-                values["production_date"] = day
-            lot.write(values)
+        )
+        lots.filtered(lambda lot: not lot.production_date).write({"production_date": day})
         order._pass_on_allergens(lots)
 
     def _pass_on_allergens(self, lots=None, lines=None) -> None:
@@ -57,7 +57,8 @@ class MrpProduction(models.Model):
             )
             allergens = used.lot_id.allergen_ids
             allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids
-            for lot in made.sudo():
-                missing = (allergens | lot.product_id.allergen_ids) - lot.allergen_ids
+            alike = made.sudo().grouped(lambda lot: (lot.product_id, lot.allergen_ids))
+            for (product, known), same in alike.items():
+                missing = (allergens | product.allergen_ids) - known
                 if missing:
-                    lot.allergen_ids |= missing
+                    same.write({"allergen_ids": [Command.link(one.id) for one in missing]})

@@ -89,7 +89,8 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            product = self.env["product.product"].browse(vals.get("product_id"))
+            # sudo: a subcontractor in the portal makes lots and may not read allergens
+            product = self.env["product.product"].sudo().browse(vals.get("product_id"))
             if product and "allergen_ids" not in vals and product.allergen_ids:
                 vals["allergen_ids"] = [(6, 0, product.allergen_ids.ids)]
         return super().create(vals_list)

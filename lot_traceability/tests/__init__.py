@@ -15,6 +15,8 @@ from . import (
     test_genealogy_untracked,
     test_genealogy_untracked_time,
     test_lot_facts,
+    test_lot_facts_control_points,
+    test_lot_facts_label,
     test_lot_facts_readings,
     test_lot_operation,
     test_lot_status,
