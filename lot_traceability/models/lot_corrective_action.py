@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 STATES = [("open", "To do"), ("done", "To verify"), ("verified", "Verified")]
 
@@ -96,7 +97,7 @@ class LotCorrectiveAction(models.Model):
                     self.env._(
                         "Corrective action demanded of %(owner)s until %(deadline)s: %(name)s",
                         owner=action.owner_id.name,
-                        deadline=action.deadline,
+                        deadline=format_date(self.env, action.deadline),
                         name=action.name,
                     )
                 ]

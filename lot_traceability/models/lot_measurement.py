@@ -154,6 +154,7 @@ class LotMeasurement(models.Model):
         readings._adopt_attachments()
         readings._evaluate()
         readings._note(self.env._("New reading"))
+        readings._stop_lots()
         return readings
 
     def write(self, vals):
@@ -181,6 +182,7 @@ class LotMeasurement(models.Model):
         if vals.keys() & {"value", "step"}:
             self._evaluate()
             self._note_changes(before, judged)
+            self._stop_lots()
         return result
 
     def _text(self, value) -> str:
@@ -253,12 +255,12 @@ class LotMeasurement(models.Model):
         for reading in self:
             # sudo: what is worked out is written by the model alone
             reading.sudo().write(reading._judgement_by(limits))
-        self.filtered(lambda one: one.critical and one.conformity == "out")._stop_lots()
 
     def _stop_lots(self) -> None:
         """A critical control point was missed: nothing of the lot moves, and somebody sees to
         what went wrong."""
-        for reading in self.filtered(lambda one: not one.action_ids):
+        missed = self.filtered(lambda one: one.critical and one.conformity == "out")
+        for reading in missed.filtered(lambda one: not one.action_ids):
             reading._hold()
             # sudo: the firm's limits demand it, whoever took the reading
             self.env["lot.corrective.action"].sudo()._open_for(reading)
