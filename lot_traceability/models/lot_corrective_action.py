@@ -76,7 +76,11 @@ class LotCorrectiveAction(models.Model):
         today = self.env["lot.calendar"]._today(reading.company_id)
         return self.create(
             {
-                "name": reading._sentence(),
+                "name": self.env._(
+                    "%(reading)s (limits %(limits)s)",
+                    reading=reading.display_name,
+                    limits=reading.limit_text,
+                ),
                 "lot_id": reading.lot_id.id,
                 "measurement_id": reading.id,
                 "owner_id": (able[:1] or reading.user_id).id,

@@ -59,7 +59,9 @@ class LotMeasurement(models.Model):
     )
     limit_text = fields.Char("Limits", readonly=True, help="As they stood at the reading")
     critical = fields.Boolean("Critical control point", readonly=True)
-    conformity = fields.Selection(CONFORMITIES, default="pending", required=True, readonly=True)
+    conformity = fields.Selection(
+        CONFORMITIES, "Limits kept", default="pending", required=True, readonly=True
+    )
     verdict = fields.Selection(
         VERDICTS, readonly=True, help="Follows the limits until quality judges it"
     )
