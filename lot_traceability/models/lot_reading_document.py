@@ -7,7 +7,9 @@ class LotReadingDocument(models.AbstractModel):
     _name = "lot.reading.document"
     _description = "Document with readings of lots"
 
-    reading_count = fields.Integer("Readings", compute="_compute_reading_count")
+    reading_count = fields.Integer(
+        "Readings", compute="_compute_reading_count", groups="lot_traceability.group_reader"
+    )
 
     def _reading_link(self) -> str:
         """The field of a reading that names this document."""

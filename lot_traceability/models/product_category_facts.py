@@ -8,12 +8,14 @@ class ProductCategory(models.Model):
         "lot.field.demand",
         "product_category_receipt_demand_rel",
         string="Demanded at receipt",
+        groups="base.group_user",
         help="For all products of this category and of those below it",
     )
     production_demand_ids = fields.Many2many(
         "lot.field.demand",
         "product_category_production_demand_rel",
         string="Demanded after production",
+        groups="base.group_user",
         help="For all products of this category and of those below it",
     )
 

@@ -61,7 +61,9 @@ class StockLot(models.Model):
         tracking=True,
         help="Region, field, farm, vineyard or catch area",
     )
-    allergen_ids = fields.Many2many("lot.allergen", string="Allergens", tracking=True)
+    allergen_ids = fields.Many2many(
+        "lot.allergen", string="Allergens", tracking=True, groups="base.group_user"
+    )
     made_order_id = fields.Many2one(
         "mrp.production",
         "Made by order",
@@ -71,7 +73,14 @@ class StockLot(models.Model):
         ondelete="restrict",
     )
     made_workcenter_ids = fields.Many2many(
-        "mrp.workcenter", string="Work centres", readonly=True, copy=False
+        "mrp.workcenter",
+        string="Work centres",
+        readonly=True,
+        copy=False,
+        groups="mrp.group_mrp_user",
+    )
+    made_workcenters = fields.Char(
+        "Made at", compute="_compute_made_workcenters", compute_sudo=True
     )
     made_user_ids = fields.Many2many(
         "res.users",
@@ -80,6 +89,11 @@ class StockLot(models.Model):
         readonly=True,
         copy=False,
     )
+
+    @api.depends("made_workcenter_ids.name")
+    def _compute_made_workcenters(self):
+        for lot in self:
+            lot.made_workcenters = ", ".join(lot.made_workcenter_ids.mapped("name"))
 
     @api.onchange("product_id")
     def _onchange_product_allergens(self):

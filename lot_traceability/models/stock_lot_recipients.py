@@ -10,7 +10,10 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     distribution = fields.Html(
-        compute="_compute_distribution", sanitize=False, help="Net of what came back"
+        compute="_compute_distribution",
+        sanitize=False,
+        groups="lot_traceability.group_reader",
+        help="Net of what came back",
     )
 
     @api.depends("product_id")

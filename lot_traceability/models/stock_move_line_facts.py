@@ -146,21 +146,18 @@ class StockMoveLine(models.Model):
                 # sudo: what was recorded at the receipt belongs to its lot, whoever validates it
                 lot.sudo().write(values)
             differing = [name for name in told if known[name] and known[name] != told[name]]
-            if differing:
-                lot._post_lines(
-                    self.env._(
-                        "%(document)s says otherwise: %(field)s",
-                        document=lines[:1].reference or lines[:1].picking_id.name,
-                        field=lines._differing(name),
-                    )
-                    for name in differing
-                )
+            lot._post_lines(lines._sentence_on(lot, name, told[name]) for name in differing)
 
-    def _differing(self, name: str) -> str:
-        line = self.filtered(name)[:1]
-        value = line[name] if name in line._fields else line.picking_id.partner_id
-        text = value.display_name if isinstance(value, models.BaseModel) else str(value)
-        return f"{self.env['stock.lot']._label_of(name)} {text}"
+    def _sentence_on(self, lot, name: str, value) -> str:
+        """What these lines say of a lot that says otherwise."""
+        if self.env["stock.lot"]._fields[name].relational:
+            value = lot[name].browse(value).display_name
+        return self.env._(
+            "%(document)s says otherwise: %(field)s %(value)s",
+            document=self[:1].reference or self[:1].picking_id.name or "",
+            field=lot._label_of(name),
+            value=value,
+        )
 
     def _check_demands(self) -> None:
         """All that is missing of all lots in one message.

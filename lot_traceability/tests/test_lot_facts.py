@@ -80,6 +80,9 @@ class TestReceiptFacts(LotFactsCommon):
         self.assertEqual(lot.supplier_id, self.mill)
         self.assertEqual(lot.production_date, date(2026, 2, 20))
         self.assertIn("2026-02-25", lot.message_ids[0].body)
+        self.receive({lot: 1}, self.dairy)
+        self.assertEqual(lot.supplier_id, self.mill)
+        self.assertIn("Supplier Dairy", lot.message_ids[0].body)
 
     def test_detailed_operations_fill_the_lot(self):
         picking = self.picking(
@@ -142,6 +145,56 @@ class TestReceiptFacts(LotFactsCommon):
         self.env.cr.precommit.run()
         tracked = lot.message_ids.tracking_value_ids.field_id.mapped("name")
         self.assertEqual(set(tracked), {"production_date", "origin_place"})
+
+
+@tagged("post_install", "-at_install")
+class TestFactsQueries(LotFactsCommon):
+    def received_lots(self, count):
+        """The done lines of one receipt of that many new lots."""
+        picking = self.picking(
+            self.plant.in_type_id, {self.spinach: count}, source=self.suppliers, partner=self.dairy
+        )
+        move = picking.move_ids
+        move.move_line_ids.unlink()
+        move.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": self.spinach.id,
+                    "lot_name": f"L{number}",
+                    "supplier_lot": f"S{number}",
+                    "quantity": 1,
+                    "location_id": move.location_id.id,
+                    "location_dest_id": move.location_dest_id.id,
+                }
+            )
+            for number in range(count)
+        ]
+        move.picked = True
+        self.validate(picking)
+        return self.env["stock.move.line"].browse(move.move_line_ids.ids)
+
+    def test_a_receipt_of_many_lots_asks_no_more_than_one_of_few(self):
+        self.spinach.receipt_demand_ids = self.demand("supplier_lot", "supplier_id")
+        lines = self.received_lots(30)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(16):
+            lines._fill_lots()
+            lines._check_demands()
+
+    def test_an_order_of_many_serials_asks_no_more_than_one_of_few(self):
+        pump = self.product("Pump", tracking="serial")
+        steel = self.product("Steel", tracking="none")
+        self.count(steel, 50)
+        serials = self.env["stock.lot"].create(
+            [{"product_id": pump.id, "name": f"P{number}"} for number in range(20)]
+        )
+        order = self.make(serials, 20, {steel: 20})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(30):
+            order._fill_made_lots(serials)
+            self.env.flush_all()
 
 
 @tagged("post_install", "-at_install")

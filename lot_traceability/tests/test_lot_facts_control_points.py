@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .test_lot_facts_readings import LotReadingsCommon
 
@@ -39,6 +39,12 @@ class TestControlPoint(LotReadingsCommon):
         self.measure(self.temperature, "9", step="storage")
         self.assertEqual(self.lot_a.status_id.code, "released")
         self.assertFalse(self.lot_a.corrective_action_ids)
+
+    def test_operator_of_the_floor_needs_no_rights_on_stock(self):
+        cook = new_test_user(self.env, login="cook", groups="lot_traceability.group_operator")
+        reading = self.broken(user=cook)
+        self.assertEqual(self.lot_a.status_id.code, "hold")
+        self.assertEqual(reading.action_ids.owner_id, cook)
 
     def test_owner_is_who_the_limits_name(self):
         self.cooking.owner_id = self.quality
@@ -208,6 +214,19 @@ class TestDistribution(LotReadingsCommon):
             [("Café", 5, 0, 5), ("Shop", 8, 3, 5)],
         )
         self.assertIn("Café", lot.distribution)
+
+    def test_everyone_who_may_read_a_lot_opens_its_form(self):
+        self.measure(self.temperature, "65", step="production")
+        auditor = new_test_user(
+            self.env, login="form_auditor", groups="lot_traceability.group_auditor"
+        )
+        for user in (self.reader, auditor, self.operator, self.quality, self.manager):
+            form = Form(self.lot_a.with_user(user).with_context(display_complete=True))
+            self.assertEqual(len(form.condition_ids), 1)
+        for model in ("stock.lot", "lot.measurement", "lot.corrective.action"):
+            self.env[model].with_user(self.reader).get_views(
+                [(False, "list"), (False, "kanban"), (False, "search")]
+            )
 
     def test_lot_that_nobody_received_shows_no_table(self):
         self.assertFalse(self.lot_a.with_user(self.reader).distribution)
