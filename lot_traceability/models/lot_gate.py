@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .stock_lot_status import listed
 
@@ -195,9 +196,20 @@ class LotGate(models.AbstractModel):
 
         :raise UserError: names each lot, what is wrong with it, and what to do
         """
+        self._keep_status(lines.lot_id)
         refusals = self._refusals(lines, leaves=True)
         if refusals:
             raise UserError(self._message(refusals))
+
+    @api.model
+    def _keep_status(self, lots) -> None:
+        """Whoever puts one of these lots on hold now waits until this transaction ends; where that
+        has just happened, Odoo does the request again, and it finds the new status."""
+        if lots:
+            self.env.cr.execute(
+                SQL("SELECT id FROM stock_lot WHERE id = ANY(%s) ORDER BY id FOR SHARE", lots.ids),
+                log_exceptions=False,
+            )
 
     @api.model
     def _message(self, refusals: list[tuple]) -> str:

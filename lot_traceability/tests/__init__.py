@@ -20,6 +20,8 @@ from . import (
     test_lot_facts_readings,
     test_lot_operation,
     test_lot_status,
+    test_roles,
+    test_shelf_life_reservation,
     test_terms,
     test_trace_access,
     test_trace_api,

@@ -77,13 +77,20 @@ class TestLotStatus(LotTraceabilityCommon):
     def test_status_and_reason_stand_in_the_chatter(self):
         lot = self.raw.with_env(self.floor).with_context(tracking_disable=False)
         lot.set_status("hold", "Bag was torn")
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        values = lot.message_ids.sudo().tracking_value_ids
-        self.assertEqual(
-            {value.field_id.name: value.new_value_char for value in values},
-            {"status_id": "On hold", "status_reason": "Bag was torn"},
+        note = lot.message_ids[0]
+        self.assertIn("Released → On hold. Bag was torn", note.body)
+        self.assertEqual(note.author_id, self.operator.partner_id)
+
+    def test_thousand_lots_are_held_in_few_statements(self):
+        lots = self.env["stock.lot"].create(
+            [{"name": f"M{number:04}", "product_id": self.milk.id} for number in range(1000)]
         )
+        lots = lots.with_env(self.floor).with_context(tracking_disable=False)
+        self.env.flush_all()
+        with self.assertQueryCount(50):
+            lots.set_status("hold", "Cold store failed")
+            self.env.flush_all()
+        self.assertEqual(len(lots.message_ids), 1000)
 
     # -- the dialog --------------------------------------------------------------------------
 
@@ -224,3 +231,13 @@ class TestLotStatus(LotTraceabilityCommon):
             hold.code = "stopped"
         with self.assertRaises(UserError):
             hold.unlink()
+
+    # -- the trace ---------------------------------------------------------------------------
+
+    def test_trace_tells_which_lots_may_not_be_used(self):
+        self.made.with_env(self.floor).set_status("hold", "Listeria suspected")
+        rows = self.floor["lot.trace"].trace(self.raw.ids, "downstream")["lots"]
+        self.assertEqual(
+            {row["name"]: (row["status"], row["usable"]) for row in rows},
+            {"RAW-1": ("Released", True), "CH-1": ("On hold", False)},
+        )
