@@ -81,11 +81,9 @@ class LotStatusWizard(models.TransientModel):
     def _compute_waiting_count(self):
         for wizard in self:
             wizard.waiting_count = len(
-                {
-                    line.move_id._lot_document()
-                    for line in wizard._lots()._lines_withdrawn(wizard.status_id)
-                }
-                - {None}
+                {line.move_id._lot_document() for line in wizard._lots()._lines_withdrawn(
+                    wizard.status_id
+                )} - {None}
             )
 
     def _lots(self):
