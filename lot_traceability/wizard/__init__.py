@@ -1,6 +1,7 @@
 from . import (
     expiry_picking_confirmation,
     lot_gate_override_wizard,
+    lot_measurement_strike,
     lot_operation_wizard,
     lot_status_wizard,
     mrp_production_serials,

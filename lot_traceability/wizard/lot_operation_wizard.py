@@ -199,11 +199,10 @@ class LotOperationWizard(models.TransientModel):
         """A merged lot is as old as the oldest of its parts."""
         lots = self.lot_ids
         values = {
+            **lots._shared_facts(),
             "name": name,
             "product_id": self.product_id.id,
             "company_id": lots.company_id[:1].id,
-            "supplier_lot": lots.supplier_lot if len(lots) == 1 else False,
-            "supplier_id": lots.supplier_id.id if len(lots.supplier_id) == 1 else False,
             "lot_properties": lots.lot_properties if len(lots) == 1 else False,
         }
         for name_of_date in ("expiration_date", "use_date", "removal_date", "alert_date"):

@@ -1,0 +1,64 @@
+from odoo import models
+from odoo.fields import Command
+
+
+class MrpProduction(models.Model):
+    """What a manufacturing order tells of the lots that it makes."""
+
+    _name = "mrp.production"
+    _inherit = ["mrp.production", "lot.reading.document"]
+
+    def _reading_link(self) -> str:
+        return "production_id"
+
+    def _reading_lots(self):
+        return self.lot_producing_ids | self.move_finished_ids.move_line_ids.lot_id
+
+    def _reading_step(self) -> str:
+        return "production"
+
+    def _fill_made_lots(self, lots) -> None:
+        """Day, work centres and operators of an order that is being closed, and the allergens of
+        what went in."""
+        self.ensure_one()
+        # sudo: work orders and lots are written by whoever closes the order
+        lots, order = lots.sudo(), self.sudo()
+        operators = order.workorder_ids.time_ids.user_id or self.env.user
+        day = self.env["lot.calendar"]._today(order.company_id)
+        centres = order.workorder_ids.filtered(lambda work: work.state != "cancel").workcenter_id
+        lots.write(
+            {
+                "made_order_id": order.id,
+                "made_workcenter_ids": [Command.link(centre.id) for centre in centres],
+                "made_user_ids": [Command.link(user.id) for user in operators],
+            }
+        )
+        lots.filtered(lambda lot: not lot.production_date).write({"production_date": day})
+        order._pass_on_allergens(lots)
+
+    def _pass_on_allergens(self, lots=None, lines=None) -> None:
+        """A lot contains whatever its components contain.
+
+        :param lots: made just now; those made before unless given
+        :param lines: used just now, besides those used before
+        """
+        # sudo: as above
+        for order in self.sudo():
+            made = (
+                lots
+                or order.move_finished_ids.move_line_ids.filtered(
+                    lambda line: line.state == "done"
+                ).lot_id
+            )
+            if not made:
+                continue
+            used = order.move_raw_ids.move_line_ids.filtered(
+                lambda line: line.state == "done" or line in (lines or ())
+            )
+            allergens = used.lot_id.allergen_ids
+            allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids
+            alike = made.sudo().grouped(lambda lot: (lot.product_id, lot.allergen_ids))
+            for (product, known), same in alike.items():
+                missing = (allergens | product.allergen_ids) - known
+                if missing:
+                    same.write({"allergen_ids": [Command.link(one.id) for one in missing]})
