@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability",
     "summary": "Genealogy both ways, who received what, and how sure we are",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "Lot Traceability contributors",
@@ -22,6 +22,8 @@
         "security/lot_traceability_groups.xml",
         "security/ir.model.access.csv",
         "security/lot_traceability_rules.xml",
+        "data/lot_status.xml",
+        "data/mail_activity_type.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
         "views/lot_genealogy_views.xml",

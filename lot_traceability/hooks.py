@@ -2,5 +2,6 @@ from odoo.api import Environment
 
 
 def post_init_hook(env: Environment) -> None:
-    """Read the stock history that the database already has into the genealogy."""
+    """Bring what the database already has up to what the module keeps of it."""
+    env["stock.lot"]._release_unjudged()
     env["lot.genealogy.rebuild"]._rebuild_at_install()

@@ -1,5 +1,6 @@
 from . import (
     test_export,
+    test_gate_flows,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_company_lots,

@@ -49,9 +49,15 @@ class LotTraceabilityCommon(LotTraceabilityAssertions, TransactionCase):
             login="flow_manager",
             groups="stock.group_stock_manager,mrp.group_mrp_user,stock.group_production_lot",
         )
+        cls.quality = new_test_user(
+            cls.env,
+            login="flow_quality",
+            groups=f"{OPERATOR_GROUPS},lot_traceability.group_quality",
+        )
         # Flows run with the rights of those who do them on the floor.
         cls.floor = cls.env(user=cls.operator)
         cls.office = cls.env(user=cls.manager)
+        cls.laboratory = cls.env(user=cls.quality)
         cls.plant = cls.env["stock.warehouse"].create({"name": "Plant", "code": "PLT"})
         cls.stock = cls.plant.lot_stock_id
         cls.suppliers = cls.env.ref("stock.stock_location_suppliers")

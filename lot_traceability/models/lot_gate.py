@@ -1,0 +1,233 @@
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .stock_lot_status import listed
+
+# Context keys. The first carries a move's terms to where Odoo reserves for it without naming it;
+# the second stands only while quants are chosen: elsewhere the gate must not hide any.
+GATE_TERMS = "lot_gate_terms"
+GATE_ACTIVE = "lot_gate_active"
+
+# Which flag of a status lets a lot go which way.
+_FLAG = {
+    "delivery": "usable",
+    "production": "usable",
+    "transfer": "movable",
+    "return": "returnable",
+}
+_USED_UP = {"delivery", "production"}
+
+
+class Terms(NamedTuple):
+    """What a way asks of the lots that go it: the one rule, for reserving and for the hard stop."""
+
+    way: str
+    blocked: tuple[int, ...]
+    """Statuses that may not go this way."""
+    expires_from: datetime | None = None
+    """A lot that expires before this instant is too old to be used."""
+    fit_from: datetime | None = None
+    """A lot that expires before this instant is too old for whoever gets it."""
+    removal_from: datetime | None = None
+    passed: tuple[int, ...] = ()
+    """Lots that quality lets pass on this document."""
+
+
+class Refusal(NamedTuple):
+    lot: models.BaseModel
+    code: str
+    """"status", "expired", "removal" or "shelf_life"."""
+    text: str
+
+
+class LotGate(models.AbstractModel):
+    """The one gate: may a lot go this way? Asked by the reservation (as a filter on quants) and by
+    `stock.move.line._action_done` and the guards on done lines (as a hard stop)."""
+
+    _name = "lot.gate"
+    _description = "Gate for lots"
+
+    # -- which way ---------------------------------------------------------------------------
+
+    @api.model
+    def _way(self, move, source, target) -> str | None:
+        """How goods that go from `source` to `target` leave their place; None where every lot
+        may go: into stock, into quarantine, to scrap, to a count, to another name."""
+        if move.is_inventory or move.lot_operation_id or target.usage == "inventory":
+            return None
+        if target._in_quarantine():
+            return None
+        last = move.location_final_id or target
+        if "customer" in (target.usage, last.usage):
+            return "delivery" if source.usage != "customer" else None
+        if target.usage == "production" or (
+            source.usage == "internal" and move.move_dest_ids.raw_material_production_id
+        ):
+            return "production" if source.usage != "production" else None
+        if source.usage not in ("internal", "transit"):
+            return None
+        if target.usage == "supplier":
+            return "return"
+        arrives = source.usage == "transit" and target.usage == "internal"
+        return None if arrives or source == target else "transfer"
+
+    # -- the rule ----------------------------------------------------------------------------
+
+    @api.model
+    def _terms(self, move, source=None, target=None, leaves: bool = False) -> Terms | None:
+        """What this move asks of its lots; None when it asks nothing.
+
+        :param source: where the goods are (the move's unless given)
+        :param target: where they go (the move's unless given)
+        :param leaves: the goods go now, and are not only planned to
+        """
+        way = self._way(move, source or move.location_id, target or move.location_dest_id)
+        if way is None:
+            return None
+        blocked = self.env["lot.status"]._ids_without(_FLAG[way])
+        passed = tuple(move._lots_passed())
+        if way not in _USED_UP:
+            return Terms(way, blocked, passed=passed)
+        calendar, company = self.env["lot.calendar"], move.company_id
+        now = fields.Datetime.now()
+        arrives = now if leaves and move.location_dest_id.usage == "customer" else None
+        arrives = arrives or max(now, move.date or now, move.date_deadline or now)
+        used = now if leaves else arrives
+        days = self.env["lot.shelf.life"]._days(move.product_id, move._consignee(), way, company)
+        return Terms(
+            way,
+            blocked,
+            expires_from=calendar._expired_before(company, used),
+            fit_from=calendar._expired_before(company, arrives, days) if days > 0 else None,
+            removal_from=calendar._expired_before(company, used),
+            passed=passed,
+        )
+
+    @api.model
+    def _default_terms(self) -> Terms:
+        """For a reservation that is made for no move that we know of."""
+        start = self.env["lot.calendar"]._expired_before()
+        blocked = self.env["lot.status"]._ids_without("usable")
+        return Terms("delivery", blocked, expires_from=start, removal_from=start)
+
+    @api.model
+    def _quant_domain(self, terms: Terms) -> Domain:
+        """The rule, as a filter on quants."""
+        domain = Domain.TRUE
+        if terms.blocked:
+            refused = Domain("status_id", "in", terms.blocked)
+            domain &= Domain("lot_id", "not any", refused) | Domain("lot_id", "=", False)
+        latest = max(filter(None, (terms.expires_from, terms.fit_from)), default=None)
+        for name, limit in (("expiration_date", latest), ("removal_date", terms.removal_from)):
+            if limit:
+                domain &= Domain(name, ">=", limit) | Domain(name, "=", False)
+        return domain | Domain("lot_id", "in", terms.passed) if terms.passed else domain
+
+    @api.model
+    def _refusal(self, terms: Terms, lot) -> str | None:
+        """The rule, asked of one lot: the code of what it fails; None when it may go."""
+        if lot.id in terms.passed:
+            return None
+        if lot.status_id.id in terms.blocked:
+            return "status"
+        for code, date, limit in (
+            ("expired", lot.expiration_date, terms.expires_from),
+            ("removal", lot.removal_date, terms.removal_from),
+            ("shelf_life", lot.expiration_date, terms.fit_from),
+        ):
+            if date and limit and date < limit:
+                return code
+        return None
+
+    @api.model
+    def _lines_of(self, document):
+        """The move lines that a document has still to move."""
+        moves = document.move_raw_ids if "move_raw_ids" in document else document.move_ids
+        return moves.move_line_ids.filtered(lambda line: line.state not in ("done", "cancel"))
+
+    # -- the hard stop -----------------------------------------------------------------------
+
+    @api.model
+    def _refused(self, lines):
+        """Those of these move lines whose lots may not go their way."""
+        found = lines.browse()
+        for line, _lot, _code, _terms in self._refusals(lines):
+            found |= line
+        return found
+
+    @api.model
+    def _refusals(self, lines, leaves: bool = False) -> list[tuple]:
+        """(line, lot, code, terms) of each move line that is refused."""
+        # sudo: whether a lot may go does not depend on what its mover may read
+        suspects = lines.sudo().filtered(lambda line: line.lot_id and self._may_fail(line.lot_id))
+        terms_of = {}
+        found = []
+        for line in suspects:
+            key = (line.move_id, line.location_id, line.location_dest_id)
+            if key not in terms_of:
+                terms_of[key] = self._terms(*key, leaves=leaves)
+            terms = terms_of[key]
+            code = terms and self._refusal(terms, line.lot_id)
+            if code:
+                found.append((line, line.lot_id, code, terms))
+        return found
+
+    @api.model
+    def _may_fail(self, lot) -> bool:
+        """Quick no for the many lots of which nothing is to be said."""
+        return bool(
+            lot.expiration_date or lot.removal_date or (lot.status_id and not lot.status_id.usable)
+        )
+
+    @api.model
+    def _check(self, lines) -> None:
+        """Stop these move lines when the gate refuses one of their lots.
+
+        :raise UserError: names each lot, what is wrong with it, and what to do
+        """
+        refusals = self._refusals(lines, leaves=True)
+        if refusals:
+            raise UserError(self._message(refusals))
+
+    @api.model
+    def _message(self, refusals: list[tuple]) -> str:
+        by_lot = defaultdict(list)
+        for line, lot, code, terms in refusals:
+            text = self._reason(lot, code, terms, line.company_id)
+            if text not in by_lot[lot]:
+                by_lot[lot].append(text)
+        rows = [
+            f"- {lot.name} ({lot.product_id.display_name}): {'; '.join(texts)}"
+            for lot, texts in by_lot.items()
+        ]
+        return self.env._(
+            "These lots may not go:\n%(lots)s\n\nTake other lots. Where there is a reason to use "
+            "them all the same, somebody of Quality can let them pass on the document.",
+            lots=listed(self.env, rows, 20, "\n"),
+        )
+
+    @api.model
+    def _reason(self, lot, code: str, terms: Terms, company) -> str:
+        """Why a lot is refused, for people."""
+        calendar = self.env["lot.calendar"]
+
+        def day(instant):
+            return fields.Date.to_string(calendar._day(instant, company))
+
+        if code == "status":
+            why = f" – {lot.status_reason}" if lot.status_reason else ""
+            return f"{lot.status_id.name}{why}"
+        if code == "expired":
+            return self.env._("expired on %s", day(lot.expiration_date))
+        if code == "removal":
+            return self.env._("to be removed from stock since %s", day(lot.removal_date))
+        return self.env._(
+            "expires on %(expiry)s, but has to last until %(asked)s",
+            expiry=day(lot.expiration_date),
+            asked=day(terms.fit_from),
+        )

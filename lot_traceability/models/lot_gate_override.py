@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LotGateOverride(models.Model):
+    """Quality lets a lot that the gate refuses pass on one document, for a reason. Made once,
+    never changed: what it allowed has happened."""
+
+    _name = "lot.gate.override"
+    _description = "Lot let pass"
+    _order = "id desc"
+
+    lot_id = fields.Many2one("stock.lot", required=True, index=True, ondelete="restrict")
+    product_id = fields.Many2one(related="lot_id.product_id")
+    refused_for = fields.Char("Refused because", required=True)
+    reason = fields.Char("Let pass because", required=True)
+    user_id = fields.Many2one(
+        "res.users", "By", required=True, default=lambda self: self.env.user, ondelete="restrict"
+    )
+    date = fields.Datetime("On", required=True, default=fields.Datetime.now)
+    res_model = fields.Char("Kind of document", required=True)
+    res_id = fields.Many2oneReference("Document", model_field="res_model", required=True)
+    document_name = fields.Char("Document name", required=True)
+    company_id = fields.Many2one("res.company", required=True, index=True)
+
+    _document = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _lots(self, document) -> list[int]:
+        """Lots that may pass on a document.
+
+        :param document: a transfer, a manufacturing order, a repair…
+        """
+        if not document.ids:
+            return []
+        # sudo: the permission counts for whoever moves the goods
+        found = self.sudo().search([("res_model", "=", document._name), ("res_id", "in", document.ids)])
+        return found.lot_id.ids
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not (vals.get("reason") or "").strip():
+                raise UserError(self.env._("Say why these lots may pass: the reason is kept."))
+            if not self.env.su:
+                # Who lets pass, and when, is noted and not said.
+                vals |= {"user_id": self.env.uid, "date": fields.Datetime.now()}
+        return super().create(vals_list)
+
+    def write(self, vals):
+        raise UserError(self.env._("What let a lot pass is evidence and cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What let a lot pass is evidence and cannot be deleted."))

@@ -1,0 +1,124 @@
+import math
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+USES = [
+    ("delivery", "Delivery to a customer"),
+    ("production", "Use as a component"),
+    ("receipt", "Receipt from a supplier"),
+]
+
+
+class LotShelfLife(models.Model):
+    """How long a lot must still last when somebody gets it. Of the rules that fit, the one that
+    says most about who and what counts: partner before partner category, product before category."""
+
+    _name = "lot.shelf.life"
+    _description = "Minimum remaining shelf life"
+    _order = "use, id"
+    _check_company_auto = True
+
+    active = fields.Boolean(default=True)
+    use = fields.Selection(USES, "For", required=True, default="delivery")
+    partner_id = fields.Many2one(
+        "res.partner", "Partner", index=True, help="Counts for the addresses below it as well."
+    )
+    partner_category_id = fields.Many2one("res.partner.category", "Partner category")
+    product_tmpl_id = fields.Many2one(
+        "product.template", "Product", index=True, check_company=True, ondelete="cascade"
+    )
+    categ_id = fields.Many2one(
+        "product.category", "Product category", help="Counts for the categories below it as well."
+    )
+    minimum_days = fields.Integer("Days left")
+    minimum_share = fields.Float(
+        "Share left", help="Of the product's whole life, as a part of one: two thirds are 0.67."
+    )
+    accept_quarantine = fields.Boolean(
+        "Accept into quarantine",
+        help="At receipt: a lot that does not last long enough comes into quarantine instead of "
+        "being refused.",
+    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+
+    @api.constrains("minimum_days", "minimum_share", "use")
+    def _check_minimum(self):
+        for rule in self:
+            if rule.minimum_days < 0 or not 0 <= rule.minimum_share <= 1:
+                raise ValidationError(
+                    self.env._("Days left cannot be negative, and a share lies between 0 and 1.")
+                )
+
+    @api.depends("use", "partner_id", "partner_category_id", "product_tmpl_id", "categ_id")
+    def _compute_display_name(self):
+        for rule in self:
+            who = rule.partner_id.display_name or rule.partner_category_id.display_name
+            what = rule.product_tmpl_id.display_name or rule.categ_id.display_name
+            use = dict(self._fields["use"]._description_selection(self.env)).get(rule.use, "")
+            rule.display_name = ": ".join(
+                part for part in (use, ", ".join(filter(None, (who, what)))) if part
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache("use", "company_id")
+    def _rules(self, use: str, company_id: int) -> tuple[int, ...]:
+        # sudo: the firm's rules count for everybody
+        domain = [("use", "=", use), ("company_id", "in", (company_id, False))]
+        return tuple(self.sudo().search(domain).ids)
+
+    @api.model
+    def _rule(self, product, partner, use: str, company) -> "LotShelfLife":
+        """The rule that counts for a product and a partner; empty when there is none."""
+        rules = self.sudo().browse(self._rules(use, company.id))
+        return max(
+            (rule for rule in rules if rule._fits(product, partner)),
+            key=LotShelfLife._weight,
+            default=self.browse(),
+        )
+
+    @api.model
+    def _days(self, product, partner, use: str, company) -> int:
+        """Whole days for which a lot must last for this partner; 0 when nothing is asked."""
+        if not product.use_expiration_date:
+            return 0
+        return self._rule(product, partner, use, company)._asked_days(product)
+
+    def _asked_days(self, product) -> int:
+        if not self:
+            return 0
+        return max(self.minimum_days, math.ceil(self.minimum_share * product.expiration_time))
+
+    def _weight(self) -> tuple:
+        return (
+            bool(self.partner_id),
+            bool(self.partner_category_id),
+            bool(self.product_tmpl_id),
+            len((self.categ_id.parent_path or "").split("/")),
+            bool(self.company_id),
+            self.id,
+        )
+
+    def _fits(self, product, partner) -> bool:
+        if self.product_tmpl_id and self.product_tmpl_id != product.product_tmpl_id:
+            return False
+        if self.categ_id and not product.categ_id.parent_path.startswith(self.categ_id.parent_path):
+            return False
+        family = partner | partner.commercial_partner_id | partner.parent_id
+        if self.partner_id and self.partner_id not in family:
+            return False
+        return not self.partner_category_id or self.partner_category_id in family.category_id

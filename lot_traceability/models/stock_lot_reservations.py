@@ -1,0 +1,47 @@
+from odoo import models
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    def _withdraw_reservations(self) -> None:
+        """Take these lots out of every reservation that the gate would refuse, reserve other lots
+        in their place, and tell those who answer for the documents."""
+        # sudo: whoever holds a lot stops it everywhere, in documents of others too
+        lines = self.env["stock.move.line"].sudo()
+        waiting = lines.search(
+            [("lot_id", "in", self.ids), ("state", "not in", ("done", "cancel", "draft"))]
+        )
+        refused = self.env["lot.gate"]._refused(waiting)
+        if not refused:
+            return
+        moves = refused.move_id
+        taken = [
+            (document, lines_of_document.lot_id)
+            for document, lines_of_document in refused.grouped(
+                lambda line: line.move_id._lot_document()
+            ).items()
+            if document
+        ]
+        refused.unlink()
+        moves._action_assign()
+        for document, lots in taken:
+            lots._tell_withdrawn(document)
+
+    def _tell_withdrawn(self, document) -> None:
+        """Tell whoever answers for a document that these lots were taken out of it."""
+        lines = self.env["lot.gate"]._lines_of(document)
+        rest = lines.filtered(lambda line: line.product_id in self.product_id)
+        others = rest.lot_id - self
+        note = self.env._(
+            "Taken out: %(lots)s. Reserved for these products now: %(others)s. What was picked "
+            "already goes back to its place.",
+            lots=", ".join(f"{lot.name} ({lot.status_id.name})" for lot in self),
+            others=others._names() or self.env._("nothing"),
+        )
+        document.activity_schedule(
+            "lot_traceability.activity_lot_withdrawn",
+            summary=self.env._("Lots may not go: %s", self._names(3)),
+            note=note,
+            user_id=(document.user_id or document.create_uid).id,
+        )

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .lot_gate import GATE_ACTIVE, GATE_TERMS
+
+# Context key: how much is to be reserved, while quants are chosen for it. Stands only inside
+# `_get_reserve_quantity`.
+GATHER_ENOUGH = "lot_gather_enough"
+# Strategies whose order is an ORDER BY: the first quants that suffice can be read alone.
+_ORDERED = {"fifo", "lifo", "fefo"}
+_FIRST_READ = 40
+
+
+def _available(operator: str) -> Domain:
+    """What is not reserved of a quant, compared with nothing. As in the partial indexes below."""
+
+    def to_sql(model, alias, query):
+        return SQL(
+            "%s %s %s",
+            model._field_to_sql(alias, "quantity", query),
+            SQL(operator),
+            model._field_to_sql(alias, "reserved_quantity", query),
+        )
+
+    return Domain.custom(to_sql=to_sql)
+
+
+class StockQuant(models.Model):
+    """What may be reserved, and in which order it is offered.
+
+    The filter stands only under `GATE_ACTIVE`: `_gather` also serves the movement of goods, where
+    a hidden quant would be made a second time.
+    """
+
+    _inherit = "stock.quant"
+
+    # The first quants that fit, without reading all of the product.
+    _gather_fefo = models.Index(
+        "(product_id, removal_date, in_date, id) WHERE quantity > reserved_quantity"
+    )
+    _gather_fifo = models.Index("(product_id, in_date, id) WHERE quantity > reserved_quantity")
+    _gather_owed = models.Index("(product_id) WHERE quantity < reserved_quantity")
+
+    @api.model
+    def _get_gather_domain(
+        self,
+        product_id,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+    ):
+        quants, since = self, self.env.context.get("with_expiration")
+        if since:
+            # The one rule of what "today" means: a removal date counts until its day is over.
+            company = location_id.company_id or self.env.company
+            start = self.env["lot.calendar"]._expired_before(
+                company, fields.Datetime.to_datetime(since)
+            )
+            quants = self.with_context(with_expiration=start)
+        domain = super(StockQuant, quants)._get_gather_domain(
+            product_id, location_id, lot_id, package_id, owner_id, strict
+        )
+        terms = self.env.context.get(GATE_ACTIVE)
+        return domain & self.env["lot.gate"]._quant_domain(terms) if terms else domain
+
+    @api.model
+    def _get_reserve_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity,
+        uom_id=None,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+    ):
+        quants = self
+        if product_id.uom_id.compare(quantity, 0) > 0:
+            quants = self.browse().with_context(**self._gate_context(product_id, quantity, strict))
+        return super(StockQuant, quants)._get_reserve_quantity(
+            product_id, location_id, quantity, uom_id, lot_id, package_id, owner_id, strict
+        )
+
+    def _gate_context(self, product, quantity: float, strict: bool) -> dict:
+        terms = False
+        if product.tracking != "none":
+            terms = self.env.context.get(GATE_TERMS)
+            if terms is None:
+                terms = self.env["lot.gate"]._default_terms()
+        # Whole packagings are rounded down from all that is there: then all must be read.
+        whole = (
+            self.env.context.get("packaging_uom_id")
+            and product.categ_id.packaging_reserve_method == "full"
+        )
+        return {GATE_ACTIVE: terms, GATHER_ENOUGH: 0 if strict or whole else quantity}
+
+    @api.model
+    def _gather(
+        self,
+        product_id,
+        location_id,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        strict=False,
+        qty=0,
+    ):
+        enough = self.env.context.get(GATHER_ENOUGH)
+        if enough and self:
+            # Core adds up what it has just gathered by gathering it again.
+            return self
+        characteristics = (product_id, location_id, lot_id, package_id, owner_id)
+        if enough and not strict:
+            strategy = self._get_removal_strategy(product_id, location_id)
+            if strategy in _ORDERED:
+                return self._gather_enough(strategy, enough, characteristics)
+        quants = super()._gather(*characteristics, strict=strict, qty=qty)
+        terms = self.env.context.get(GATE_ACTIVE)
+        if terms and self.env.context.get("quants_cache") is not None:
+            # Core's cache knows no domain.
+            quants = quants.filtered_domain(self.env["lot.gate"]._quant_domain(terms))
+        return quants
+
+    def _gather_enough(self, strategy: str, quantity: float, characteristics: tuple):
+        """The first quants in the order of the strategy that give this quantity, with all that are
+        owed more than they have: from these core chooses what it would choose from all.
+
+        It takes from the first on until it has enough. A quant of which nothing is free adds
+        nothing; one that is owed takes away wherever it stands, so all of these are here; and
+        what is free of the rest less what is owed reaches the quantity, or nothing is left out.
+        """
+        domain = self._get_gather_domain(*characteristics, strict=False)
+        order = self._get_removal_strategy_order(strategy)
+        owed = self.search(domain & _available("<"))
+        missing = quantity - sum(quant.quantity - quant.reserved_quantity for quant in owed)
+        found = self.browse()
+        # As in core: what has a lot first.
+        for part in (Domain("lot_id", "!=", False), Domain("lot_id", "=", False)):
+            limit, read = _FIRST_READ, 0
+            while missing > 0:
+                more = self.search(
+                    domain & part & _available(">"), order=order, limit=limit, offset=read
+                )
+                found += more
+                missing -= sum(quant.quantity - quant.reserved_quantity for quant in more)
+                if len(more) < limit:
+                    break
+                read, limit = read + limit, limit * 8
+        return found + owed
