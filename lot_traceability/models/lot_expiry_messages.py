@@ -1,9 +1,12 @@
 from collections import Counter
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Command
 
 ACTIVITY = "lot_traceability.activity_lot_expiry"
 TEMPLATE = "lot_traceability.mail_template_lot_expiry"
+MORNING = timedelta(hours=6)  # after the day began: mails and messages of the day wait until then
 
 
 class LotExpiryMessages(models.AbstractModel):
@@ -80,26 +83,41 @@ class LotExpiryMessages(models.AbstractModel):
 
     @api.model
     def _send_due(self, company) -> None:
-        """What is due in one company, in one transaction: all of it or nothing."""
-        due = self.env["lot.expiry.notice"].search(
-            [("company_id", "=", company.id), "|", ("mail_due", "=", True), ("screen_due", "=", True)]
-        )
-        if not due:
+        """What is due in one company, in one transaction: all of it or nothing. In the morning,
+        and a mail at most once a day."""
+        calendar = self.env["lot.calendar"]
+        today = calendar._today(company)
+        if fields.Datetime.now() < calendar._day_start(today, company) + MORNING:
             return
-        mail = due.filtered("mail_due")
+        notices = self.env["lot.expiry.notice"]
+        screen = notices.search([("company_id", "=", company.id), ("screen_due", "=", True)])
+        self._show(screen)
+        screen.screen_due = False
+        if company.expiry_mail_day and company.expiry_mail_day >= today:
+            return
+        mail = notices.search([("company_id", "=", company.id), ("mail_due", "=", True)])
         if mail:
-            warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
-            template = self.env.ref(TEMPLATE)
-            for warehouse, rows in warehouses._expiry_mail_rows(mail).items():
-                partners = warehouse.expiry_partner_ids
-                for notice in {row["notice"] for row in rows}:
-                    partners |= self._users(notice).partner_id
-                if partners:
-                    template.send_mail(
-                        warehouse.id, email_values={"recipient_ids": [(6, 0, partners.ids)]}
-                    )
-        self._show(due.filtered("screen_due"))
-        due.write({"mail_due": False, "screen_due": False})
+            self._mail(mail)
+            mail.mail_due = False
+            company.expiry_mail_day = today
+
+    @api.model
+    def _mail(self, notices) -> None:
+        """One mail a warehouse.
+
+        :param notices: all that are due, of one company
+        """
+        company = notices.company_id
+        template = self.env.ref(TEMPLATE)
+        warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+        for warehouse, rows in warehouses._expiry_mail_rows(notices).items():
+            partners = warehouse.expiry_partner_ids
+            for row in rows:
+                partners |= self._users(row["notice"]).partner_id
+            if partners:
+                template.send_mail(
+                    warehouse.id, email_values={"recipient_ids": [Command.set(partners.ids)]}
+                )
 
     @api.model
     def _show(self, notices) -> None:

@@ -83,11 +83,7 @@ class LotExpiryNotice(models.Model):
                              AND cutoff.company_id = held.company_id
                   JOIN lot_expiry_stage stage ON stage.id = counts.stage_id
                   JOIN stock_lot lot ON lot.id = held.lot_id
-                 CROSS JOIN LATERAL (SELECT CASE stage.basis
-                            WHEN 'expiration_date' THEN lot.expiration_date
-                            WHEN 'use_date' THEN lot.use_date
-                            WHEN 'removal_date' THEN lot.removal_date
-                            ELSE lot.alert_date END AS date) dated
+                 CROSS JOIN LATERAL (SELECT %(date)s AS date) dated
                  WHERE dated.date < cutoff.instant
                    AND NOT EXISTS (
                        SELECT FROM lot_expiry_notice notice
@@ -98,6 +94,7 @@ class LotExpiryNotice(models.Model):
                 """,
                 held=self.env["lot.expiry.stock"]._held(companies),
                 after=after,
+                date=self.env["lot.expiry.stage"]._date_of_lot(),
                 counts=self.env["lot.expiry.stage"]._of_products(SQL("scope")),
                 cutoffs=SQL(", ").join(
                     SQL("(%s, %s, %s::timestamp)", stage, company, instant)

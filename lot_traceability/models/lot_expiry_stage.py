@@ -69,6 +69,16 @@ class LotExpiryStage(models.Model):
         self.ensure_one()
         return {"before": self.days, "on": 0, "after": -1}[self.moment]
 
+    @api.model
+    def _date_of_lot(self) -> SQL:
+        """The date of `lot` that `stage` is about."""
+        return SQL(
+            "CASE stage.basis %s END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", basis, SQL.identifier("lot", basis)) for basis, _name in BASES
+            ),
+        )
+
     # -- which stages count for which product ------------------------------------------------
 
     @api.model

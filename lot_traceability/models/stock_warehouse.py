@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 
 class StockWarehouse(models.Model):
@@ -33,7 +34,7 @@ class StockWarehouse(models.Model):
         first warehouse of its company.
 
         :param notices: of one company; those that are due unless given
-        :return: {warehouse: [{"notice", "lot", "stage", "day", "days", "quantity", "outside"}]},
+        :return: {warehouse: [{"notice", "lot", "stage", "day", "days", "amount", "outside"}]},
             a lot once, what expires first on top
         """
         if notices is None:
@@ -63,7 +64,7 @@ class StockWarehouse(models.Model):
                         "stage": notice.stage_id,
                         "day": calendar._day(notice.date, company),
                         "days": calendar._remaining_days(notice.date, company),
-                        "quantity": quantity,
+                        "amount": formatLang(self.env, quantity, dp="Product Unit"),
                         "outside": not warehouse_id,
                     }
                 )
