@@ -22,13 +22,30 @@ class LotExpiryReport(models.Model):
     _order = "expiration_date, id"
     _rec_name = "lot_id"
     _depends = {
-        "stock.quant": ["quantity", "lot_id", "location_id", "owner_id", "package_id", "in_date"],
-        "stock.lot": ["expiration_date", "removal_date", "status_id", "supplier_id"],
-        "stock.move": ["state", "date", "product_qty", "location_dest_id", "location_final_id"],
-        "stock.move.line": ["state", "quantity_product_uom", "lot_id", "location_id"],
-        "stock.location": ["usage", "lot_holder_id", "warehouse_id"],
-        "stock.warehouse": ["partner_id"],
+        "stock.quant": [
+            "company_id",
+            "in_date",
+            "location_id",
+            "lot_id",
+            "owner_id",
+            "package_id",
+            "product_id",
+            "quantity",
+        ],
+        "stock.lot": [
+            "expiration_date",
+            "removal_date",
+            "standard_price",
+            "status_id",
+            "supplier_id",
+        ],
+        "stock.move": ["date", "location_dest_id", "location_final_id", "product_qty", "state"],
+        "stock.move.line": ["location_id", "lot_id", "move_id", "quantity_product_uom", "state"],
+        "stock.location": ["company_id", "lot_holder_id", "usage", "warehouse_id"],
+        "stock.warehouse": ["company_id", "partner_id"],
         "product.product": ["standard_price"],
+        "product.template": ["categ_id", "lot_valuated", "uom_id"],
+        "lot.expiry.notice": ["date", "lot_id", "reached_on", "stage_id"],
     }
 
     lot_id = fields.Many2one("stock.lot", readonly=True)
@@ -188,3 +205,10 @@ class LotExpiryReport(models.Model):
         # Who supplied a lot is read from the genealogy.
         self.env["lot.genealogy.upkeep"]._flush_pending()
         return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        # Whoever reads rows is asked for their company: read with them, it needs no second pass.
+        if field_names is not None:
+            field_names = [*field_names, "company_id"]
+        return super().search_fetch(domain, field_names, offset, limit, order)
