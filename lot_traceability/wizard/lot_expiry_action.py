@@ -147,25 +147,28 @@ class LotExpiryAction(models.TransientModel):
     def _apply_scrap(self) -> dict:
         if not self.reason_tag_ids:
             raise UserError(self.env._("Choose the cause: the history of losses is kept by it."))
-        scraps = self.env["stock.scrap"].create(
-            [
-                {
-                    "company_id": line.quant_id.company_id.id,
-                    "product_id": line.product_id.id,
-                    "product_uom_id": line.product_id.uom_id.id,
-                    "scrap_qty": line.quantity,
-                    "lot_id": line.lot_id.id,
-                    "package_id": line.quant_id.package_id.id,
-                    "owner_id": line.quant_id.owner_id.id,
-                    "location_id": line.location_id.id,
-                    "scrap_reason_tag_ids": [Command.set(self.reason_tag_ids.ids)],
-                    "origin": self.env._("Expiry"),
-                }
-                for line in self.line_ids
-            ]
-        )
-        scraps.do_scrap()
+        scraps = self.env["stock.scrap"]
+        for line in self.line_ids:
+            # One by one, as Odoo's own button: of several it resets the quantities of the later.
+            scrap = scraps.create(self._prepare_scrap_vals(line))
+            scrap.do_scrap()
+            scraps += scrap
         return self._show(scraps, self.env._("Scrapped"))
+
+    def _prepare_scrap_vals(self, line) -> dict:
+        quant = line.quant_id
+        return {
+            "company_id": quant.company_id.id,
+            "product_id": line.product_id.id,
+            "product_uom_id": line.product_id.uom_id.id,
+            "scrap_qty": line.quantity,
+            "lot_id": line.lot_id.id,
+            "package_id": quant.package_id.id,
+            "owner_id": quant.owner_id.id,
+            "location_id": line.location_id.id,
+            "scrap_reason_tag_ids": [Command.set(self.reason_tag_ids.ids)],
+            "origin": self.env._("Expiry"),
+        }
 
     @api.model
     def _show(self, records, name: str) -> dict:

@@ -152,16 +152,20 @@ class LotExpiryActionLine(models.TransientModel):
             found[line.move_id.origin_returned_move_id] -= line.quantity_product_uom
         return found
 
-    def _prepare_move_line_vals(self, source, target) -> dict:
+    def _fits(self, move) -> bool:
+        """Is the move for this stock?"""
+        return (move.product_id, move.location_id) == (self.product_id, self.location_id)
+
+    def _prepare_move_line_vals(self, move) -> dict:
         quant = self.quant_id
         return {
+            "picking_id": move.picking_id.id,
             "product_id": self.product_id.id,
             "product_uom_id": self.product_id.uom_id.id,
             "lot_id": self.lot_id.id,
             "package_id": quant.package_id.id,
             "owner_id": quant.owner_id.id,
-            "quantity": self.quantity,
-            "location_id": source.id,
-            "location_dest_id": target.id,
+            "location_id": self.location_id.id,
+            "location_dest_id": move.location_dest_id.id,
             "company_id": quant.company_id.id,
         }

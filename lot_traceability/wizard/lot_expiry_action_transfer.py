@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -13,19 +13,30 @@ class LotExpiryAction(models.TransientModel):
     # -- inside ------------------------------------------------------------------------------
 
     def _apply_transfer(self) -> dict:
-        target = self.location_dest_id
-        if not target:
+        if not self.location_dest_id:
             raise UserError(self.env._("Choose where the lots go."))
-        groups = defaultdict(lambda: self.env["lot.expiry.action.line"])
-        for line in self.line_ids:
-            groups[self._operation_type(line)] += line
+        groups = self.line_ids.grouped(self._operation_type)
         pickings = self.env["stock.picking"].create(
             [
                 self._prepare_transfer_vals(operation_type, lines)
                 for operation_type, lines in groups.items()
             ]
         )
+        for picking, lines in zip(pickings, groups.values(), strict=True):
+            for move in picking.move_ids:
+                self._fill(move, [(line, line.quantity) for line in lines if line._fits(move)])
         return self._show(pickings, self.env._("Transfers"))
+
+    @api.model
+    def _fill(self, move, shares: list[tuple]) -> None:
+        """Put lots on a draft and reserve them for it. Odoo would take it for ready by that.
+
+        :param shares: (line, quantity)
+        """
+        move.with_context(preserve_state=True).move_line_ids = [
+            Command.create(line._prepare_move_line_vals(move) | {"quantity": quantity})
+            for line, quantity in shares
+        ]
 
     def _operation_type(self, line):
         warehouse = line.location_id.warehouse_id or self.location_dest_id.warehouse_id
@@ -52,10 +63,6 @@ class LotExpiryAction(models.TransientModel):
                         "location_dest_id": target.id,
                         "company_id": operation_type.company_id.id,
                         "picking_type_id": operation_type.id,
-                        "move_line_ids": [
-                            Command.create(line._prepare_move_line_vals(place, target))
-                            for line in part
-                        ],
                     }
                 )
             )
@@ -99,11 +106,5 @@ class LotExpiryAction(models.TransientModel):
             returned._process_line(picking)
             moved = picking.move_ids - before
             moved.location_id = place
-            moved.move_line_ids = [
-                Command.create(
-                    line._prepare_move_line_vals(place, moved.location_dest_id)
-                    | {"quantity": quantity, "picking_id": picking.id}
-                )
-                for line, quantity in shares
-            ]
+            self._fill(moved, shares)
         return picking
