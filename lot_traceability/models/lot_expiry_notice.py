@@ -138,9 +138,7 @@ class LotExpiryNotice(models.Model):
             )
         fresh = [vals.pop("news") for vals in values]
         notices = self.create(values)
-        told = self.browse(
-            notice.id for notice, news in zip(notices, fresh, strict=True) if news
-        )
+        told = self.browse(notice.id for notice, news in zip(notices, fresh, strict=True) if news)
         self.env["lot.expiry.messages"]._schedule_activities(told)
         return notices
 
@@ -160,5 +158,3 @@ class LotExpiryNotice(models.Model):
     def _by_urgency(self) -> "LotExpiryNotice":
         """Most urgent first: of two stages the one that was due later."""
         return self.sorted(lambda n: (n.reached_on, n.stage_id.sequence, n.id), reverse=True)
-
-

@@ -26,7 +26,11 @@ class LotExpiryStage(models.Model):
     moment = fields.Selection(MOMENTS, "When", required=True, default="before")
     days = fields.Integer(default=30)
     product_tmpl_id = fields.Many2one(
-        "product.template", "Product", check_company=True, ondelete="cascade", index="btree_not_null"
+        "product.template",
+        "Product",
+        check_company=True,
+        ondelete="cascade",
+        index="btree_not_null",
     )
     categ_id = fields.Many2one(
         "product.category",
@@ -75,7 +79,8 @@ class LotExpiryStage(models.Model):
         return SQL(
             "CASE stage.basis %s END",
             SQL(" ").join(
-                SQL("WHEN %s THEN %s", basis, SQL.identifier("lot", basis)) for basis, _name in BASES
+                SQL("WHEN %s THEN %s", basis, SQL.identifier("lot", basis))
+                for basis, _name in BASES
             ),
         )
 

@@ -9,9 +9,11 @@ class MailActivity(models.Model):
         list of the others."""
         kind = self.env.ref("lot_traceability.activity_lot_expiry", raise_if_not_found=False)
         told = self.filtered(
-            lambda activity: activity.automated
-            and activity.res_model == "stock.lot"
-            and activity.activity_type_id == kind
+            lambda activity: (
+                activity.automated
+                and activity.res_model == "stock.lot"
+                and activity.activity_type_id == kind
+            )
         )
         if told:
             lots = self.env["stock.lot"].browse(told.mapped("res_id"))

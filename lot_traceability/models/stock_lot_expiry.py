@@ -20,8 +20,9 @@ class StockLot(models.Model):
         for lot in self:
             # sudo: a stage is shown to whoever sees the lot
             current = lot.sudo().expiry_notice_ids.filtered(
-                lambda notice, lot=lot: notice.company_id == company
-                and notice.date == lot[notice.stage_id.basis]
+                lambda notice, lot=lot: (
+                    notice.company_id == company and notice.date == lot[notice.stage_id.basis]
+                )
             )
             lot.expiry_stage_id = current._by_urgency()[:1].stage_id
 

@@ -39,8 +39,10 @@ class StockWarehouse(models.Model):
         """
         if notices is None:
             # sudo: whoever may send the mail may send what it is about
-            notices = self.env["lot.expiry.notice"].sudo().search(
-                [("company_id", "in", self.company_id.ids), ("mail_due", "=", True)]
+            notices = (
+                self.env["lot.expiry.notice"]
+                .sudo()
+                .search([("company_id", "in", self.company_id.ids), ("mail_due", "=", True)])
             )
         calendar = self.env["lot.calendar"]
         urgent = {}

@@ -28,9 +28,7 @@ class LotExpiryCommon(LotTraceabilityCommon):
 
     @classmethod
     def perishable(cls, name, **values):
-        return cls.product(
-            name, use_expiration_date=True, expiration_time=1000, **values
-        )
+        return cls.product(name, use_expiration_date=True, expiration_time=1000, **values)
 
     @classmethod
     def last_day(cls, days, company=None):

@@ -58,9 +58,7 @@ class TestExpiryActions(LotExpiryCommon):
             form.note = "Half price"
         dialog.action_apply()
         told = {activity.res_id: activity for activity in self.promotions()}
-        self.assertEqual(
-            set(told), {self.yoghurt.product_tmpl_id.id, kefir.product_tmpl_id.id}
-        )
+        self.assertEqual(set(told), {self.yoghurt.product_tmpl_id.id, kefir.product_tmpl_id.id})
         note = told[self.yoghurt.product_tmpl_id.id].note
         for words in ("Y-1", "Y-2", "Half price", "10"):
             self.assertIn(words, note)
@@ -112,9 +110,7 @@ class TestExpiryActions(LotExpiryCommon):
         dialog = self.dialog("transfer", *lots)
         dialog.location_dest_id = self.env["stock.location"].create({"name": "Outlet"})
         pickings = self.shown(dialog.action_apply())
-        self.assertEqual(
-            pickings.picking_type_id, self.plant.int_type_id | store.int_type_id
-        )
+        self.assertEqual(pickings.picking_type_id, self.plant.int_type_id | store.int_type_id)
         self.assertEqual(len(pickings), 2)
 
     def test_transfer_of_a_rejected_lot_or_of_nothing_free_is_refused_for_all(self):
@@ -197,9 +193,7 @@ class TestExpiryActions(LotExpiryCommon):
             for picking in pickings
             for line in picking.move_line_ids
         }
-        self.assertEqual(
-            found, {("Dairy", "Y-1", 10), ("Dairy", "Y-2", 10), ("Mill", "Y-3", 10)}
-        )
+        self.assertEqual(found, {("Dairy", "Y-1", 10), ("Dairy", "Y-2", 10), ("Mill", "Y-3", 10)})
         for picking in pickings.with_env(self.floor):
             picking.action_confirm()
             picking.move_ids.picked = True

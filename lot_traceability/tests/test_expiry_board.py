@@ -217,9 +217,7 @@ class TestExpiryBoard(LotExpiryCommon):
         early, middle, late = (self.stocked(f"L{days}", days, 5) for days in (3, 6, 9))
         self.open_delivery(12, days=1)
         self.open_delivery(2, days=8)
-        self.assertEqual(
-            self.forecast(early, middle, late), [(0, 5, 0), (0, 5, 0), (0, 4, 1)]
-        )
+        self.assertEqual(self.forecast(early, middle, late), [(0, 5, 0), (0, 5, 0), (0, 4, 1)])
 
     def test_expired_and_held_lots_are_not_used(self):
         expired, held = self.stocked("EXPIRED", -1, 5), self.stocked("HELD", 5, 5)

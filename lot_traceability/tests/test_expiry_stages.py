@@ -125,7 +125,12 @@ class TestExpiryStages(LotExpiryCommon):
         self.notify()
         self.assertEqual(
             self.notices(*lots),
-            [("Bread", "Food"), ("Cheese", "Cheese"), ("Kefir", "Dairy here"), ("Yoghurt", "General")],
+            [
+                ("Bread", "Food"),
+                ("Cheese", "Cheese"),
+                ("Kefir", "Dairy here"),
+                ("Yoghurt", "General"),
+            ],
         )
 
     def test_removal_and_expiry_have_their_own_stages(self):
@@ -133,7 +138,12 @@ class TestExpiryStages(LotExpiryCommon):
         self.stage("Expired", -1)
         lot = self.stocked("Y-1", 5)
         lot.removal_date = self.last_day(2)
-        for days, stages in ((1, []), (2, ["Removal"]), (5, ["Removal"]), (6, ["Expired", "Removal"])):
+        for days, stages in (
+            (1, []),
+            (2, ["Removal"]),
+            (5, ["Removal"]),
+            (6, ["Expired", "Removal"]),
+        ):
             self.clock.move_to(f"2026-03-{10 + days} 14:00:00")
             lot.invalidate_recordset()
             self.notify()

@@ -149,9 +149,10 @@ class LotExpiryAction(models.TransientModel):
             raise UserError(self.env._("Choose the cause: the history of losses is kept by it."))
         scraps = self.env["stock.scrap"]
         for line in self.line_ids:
-            # One by one, as Odoo's own button: of several it resets the quantities of the later.
             scrap = scraps.create(self._prepare_scrap_vals(line))
             scrap.do_scrap()
+            # Odoo reads the quantity of a scrap anew from its move: of several at once, wrongly.
+            scrap.flush_recordset()
             scraps += scrap
         return self._show(scraps, self.env._("Scrapped"))
 

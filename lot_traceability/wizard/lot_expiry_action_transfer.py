@@ -42,7 +42,9 @@ class LotExpiryAction(models.TransientModel):
         warehouse = line.location_id.warehouse_id or self.location_dest_id.warehouse_id
         company = line.quant_id.company_id
         if warehouse.company_id != company:
-            warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+            warehouse = self.env["stock.warehouse"].search(
+                [("company_id", "=", company.id)], limit=1
+            )
         return warehouse.int_type_id
 
     def _prepare_transfer_vals(self, operation_type, lines) -> dict:
