@@ -43,7 +43,7 @@ class LotExpiryNotice(models.Model):
             self._write_batch(rows)
             if not cron._commit_progress(len(rows), remaining=1):
                 return
-        for company in self.env["res.company"].search([]):
+        for company in self.env["lot.expiry.stock"]._companies():
             self.env["lot.expiry.messages"]._send_due(company)
             if not cron._commit_progress(remaining=1):
                 return
@@ -56,7 +56,7 @@ class LotExpiryNotice(models.Model):
         calendar = self.env["lot.calendar"]
         return [
             (stage.id, company.id, calendar._expired_before(company, days=stage._days_left() + 1))
-            for company in self.env["res.company"].search([])
+            for company in self.env["lot.expiry.stock"]._companies()
             for stage in self.env["lot.expiry.stage"]._active_stages(company)
         ]
 

@@ -57,13 +57,13 @@ class LotExpiryReport(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     location_id = fields.Many2one("stock.location", readonly=True)
     package_id = fields.Many2one("stock.package", readonly=True)
-    owner_id = fields.Many2one("res.partner", "Owner", readonly=True)
+    owner_id = fields.Many2one("res.partner", readonly=True)
     place = fields.Selection(PLACES, "Where", readonly=True)
     holder_id = fields.Many2one("res.partner", "Held by", readonly=True)
-    supplier_id = fields.Many2one("res.partner", "Supplier", readonly=True)
-    status_id = fields.Many2one("lot.status", "Status", readonly=True)
+    supplier_id = fields.Many2one("res.partner", readonly=True)
+    status_id = fields.Many2one("lot.status", readonly=True)
     stage_id = fields.Many2one(
-        "lot.expiry.stage", "Stage", readonly=True, help="The latest stage that it reached"
+        "lot.expiry.stage", readonly=True, help="The latest stage that it reached"
     )
     expiration_date = fields.Datetime("Expires at", readonly=True)
     removal_date = fields.Datetime("Remove by", readonly=True)
@@ -97,8 +97,8 @@ class LotExpiryReport(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        """The forecast is joined by the key of its rows, so that PostgreSQL leaves it out of
-        queries that ask for nothing of it."""
+        """The forecast is joined by a key, grouped, so that PostgreSQL leaves it out of queries
+        that ask for nothing of it; and the key is a table's, so that it knows how many rows come."""
         return SQL(
             """
             WITH zone (company_id, name, today) AS (VALUES %(zones)s)
@@ -160,7 +160,9 @@ class LotExpiryReport(models.Model):
                   FROM (%s) stock
                   JOIN stock_lot lot ON lot.id = stock.lot_id AND lot.expiration_date IS NOT NULL
                   JOIN zone ON zone.company_id = stock.company_id)
-            SELECT id, MAX(reserved) AS reserved, MAX(planned) AS planned FROM (%s) used GROUP BY id
+            SELECT quant.id, MAX(used.reserved) AS reserved, MAX(used.planned) AS planned
+              FROM stock_quant quant JOIN (%s) used ON used.id = quant.id
+             GROUP BY quant.id
             """,
             list(blocked),
             self.env["lot.expiry.stock"]._held(self.env.companies.ids),

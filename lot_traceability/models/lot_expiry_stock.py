@@ -10,34 +10,47 @@ class LotExpiryStock(models.AbstractModel):
     _description = "Stock with a date"
 
     @api.model
-    def _held(self, company_ids: list[int]) -> SQL:
-        """One row a quant, as a SELECT.
+    def _companies(self):
+        """Companies that may hold stock."""
+        return self.env["stock.warehouse"].search([("company_id.active", "=", True)]).company_id
 
-        What lies between two companies belongs to the one that sent it.
+    @api.model
+    def _held(self, company_ids: list[int]) -> SQL:
+        """One row a quant, as a SELECT: stock in the companies' places, stock on its way to
+        another company, which is still the sender's, and our goods at customers.
+
+        Three parts, as PostgreSQL must know that the first is nearly all of it to plan well.
         """
+        columns = SQL(
+            """q.id, q.lot_id, q.product_id, q.location_id, q.package_id, q.owner_id, q.quantity,
+               q.in_date, place.holder_id, place.warehouse_id, place.kind, place.valued"""
+        )
         return SQL(
             """
-            SELECT q.id, q.lot_id, q.product_id, q.location_id, q.package_id, q.owner_id,
-                   q.quantity, q.in_date, place.holder_id, place.warehouse_id, place.kind,
-                   place.valued, whose.company_id
-              FROM stock_quant q
-              JOIN (%s) place ON place.id = q.location_id
-              LEFT JOIN res_company owner
-                ON place.kind = 'customer' AND owner.partner_id = q.owner_id
-             CROSS JOIN LATERAL (SELECT COALESCE(
-                       q.company_id, owner.id,
-                       CASE WHEN q.company_id IS NULL AND place.kind = 'transit' THEN (
-                            SELECT line.company_id FROM stock_move_line line
+            SELECT %(columns)s, q.company_id
+              FROM stock_quant q JOIN (%(places)s) place ON place.id = q.location_id
+             WHERE q.quantity > 0 AND q.lot_id IS NOT NULL
+               AND place.usage IN ('internal', 'transit') AND q.company_id = ANY(%(companies)s)
+            UNION ALL
+            SELECT %(columns)s, sender.company_id
+              FROM stock_quant q JOIN (%(places)s) place ON place.id = q.location_id
+              JOIN LATERAL (SELECT line.company_id FROM stock_move_line line
                              WHERE line.lot_id = q.lot_id AND line.state = 'done'
                                AND line.location_dest_id = q.location_id
-                             ORDER BY line.date DESC, line.id DESC LIMIT 1) END
-                   ) AS company_id) whose
+                             ORDER BY line.date DESC, line.id DESC LIMIT 1) sender
+                ON sender.company_id = ANY(%(companies)s)
              WHERE q.quantity > 0 AND q.lot_id IS NOT NULL
-               AND (place.kind <> 'customer' OR owner.id IS NOT NULL)
-               AND whose.company_id = ANY(%s)
+               AND place.usage = 'transit' AND q.company_id IS NULL
+            UNION ALL
+            SELECT %(columns)s, owner.id
+              FROM stock_quant q JOIN (%(places)s) place ON place.id = q.location_id
+              JOIN res_company owner ON owner.partner_id = q.owner_id
+             WHERE q.quantity > 0 AND q.lot_id IS NOT NULL
+               AND place.usage = 'customer' AND owner.id = ANY(%(companies)s)
             """,
-            self._places(),
-            list(company_ids),
+            columns=columns,
+            places=self._places(),
+            companies=list(company_ids),
         )
 
     @api.model
@@ -46,21 +59,21 @@ class LotExpiryStock(models.AbstractModel):
         that firm."""
         return SQL(
             """
-            SELECT place.id, place.warehouse_id,
-                   COALESCE(place.lot_holder_id, foreign_partner.id) AS holder_id,
+            SELECT place.id, place.usage, place.warehouse_id,
+                   COALESCE(place.lot_holder_id, elsewhere.id) AS holder_id,
                    place.company_id IS NOT NULL AND place.usage <> 'customer' AS valued,
                    CASE WHEN place.usage IN ('transit', 'customer') THEN place.usage
-                        WHEN place.lot_holder_id IS NOT NULL OR foreign_partner.id IS NOT NULL
+                        WHEN place.lot_holder_id IS NOT NULL OR elsewhere.id IS NOT NULL
                              OR place.warehouse_id IS NULL THEN 'field'
                         ELSE 'warehouse' END AS kind
               FROM stock_location place
-              LEFT JOIN stock_warehouse warehouse ON warehouse.id = place.warehouse_id
-              LEFT JOIN res_company company ON company.id = warehouse.company_id
-              LEFT JOIN res_partner address ON address.id = warehouse.partner_id
-              LEFT JOIN res_partner own ON own.id = company.partner_id
-              LEFT JOIN res_partner foreign_partner
-                ON foreign_partner.id = address.id
-               AND address.commercial_partner_id <> own.commercial_partner_id
+              LEFT JOIN (SELECT warehouse.id AS warehouse_id, address.id
+                           FROM stock_warehouse warehouse
+                           JOIN res_company company ON company.id = warehouse.company_id
+                           JOIN res_partner own ON own.id = company.partner_id
+                           JOIN res_partner address ON address.id = warehouse.partner_id
+                          WHERE address.commercial_partner_id <> own.commercial_partner_id
+                        ) elsewhere ON elsewhere.warehouse_id = place.warehouse_id
              WHERE place.usage IN ('internal', 'transit', 'customer')
             """
         )

@@ -52,7 +52,7 @@ class StockLot(models.Model):
     @api.model
     def _mark_alerts_of_stages(self) -> None:
         self.env.flush_all()
-        companies = self.env["res.company"].search([])
+        companies = self.env["lot.expiry.stock"]._companies()
         self.env.cr.execute(
             SQL(
                 """
