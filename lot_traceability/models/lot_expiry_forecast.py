@@ -44,6 +44,7 @@ class LotExpiryForecast(models.AbstractModel):
                                  ELSE 0 END AS free,
                             0 AS need
                        FROM %(stock)s stock LEFT JOIN reserved ON reserved.id = stock.id
+                      WHERE stock.product_id IN (SELECT product_id FROM leaving)
                      UNION ALL
                      SELECT NULL, leaving.company_id, leaving.product_id,
                             %(need_pool)s, leaving.date, NULL, 0,
