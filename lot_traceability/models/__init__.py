@@ -9,6 +9,7 @@ from . import (
     lot_expiry_stage,
     lot_expiry_stock,
     lot_gate,
+    lot_gate_document,
     lot_gate_override,
     lot_genealogy_derived,
     lot_genealogy_edge,

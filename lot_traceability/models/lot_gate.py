@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .stock_lot_status import listed
 
@@ -129,11 +130,12 @@ class LotGate(models.AbstractModel):
         return domain | Domain("lot_id", "in", terms.passed) if terms.passed else domain
 
     @api.model
-    def _refusal(self, terms: Terms, lot) -> str | None:
-        """The rule, asked of one lot: the code of what it fails; None when it may go."""
+    def _refusal(self, terms: Terms, lot, status=None) -> str | None:
+        """The rule, asked of one lot (as if it had `status`, where one is given): the code of what
+        it fails; None when it may go."""
         if lot.id in terms.passed:
             return None
-        if lot.status_id.id in terms.blocked:
+        if (status or lot.status_id).id in terms.blocked:
             return "status"
         for code, date, limit in (
             ("expired", lot.expiration_date, terms.expires_from),
@@ -153,18 +155,23 @@ class LotGate(models.AbstractModel):
     # -- the hard stop -----------------------------------------------------------------------
 
     @api.model
-    def _refused(self, lines):
-        """Those of these move lines whose lots may not go their way."""
-        found = lines.browse()
-        for line, _lot, _code, _terms in self._refusals(lines):
-            found |= line
-        return found
+    def _refused(self, lines, status=None):
+        """Those of these move lines whose lots may not go their way; once all of their lots have
+        a status, where one is given."""
+        refusals = self._refusals(lines, status=status)
+        return lines.browse(line.id for line, *_rest in refusals)
 
     @api.model
-    def _refusals(self, lines, leaves: bool = False) -> list[tuple]:
-        """(line, lot, code, terms) of each move line that is refused."""
+    def _refusals(self, lines, leaves: bool = False, status=None) -> list[tuple]:
+        """(line, lot, code, terms) of each move line that is refused.
+
+        :param leaves: the goods go now, and are not only planned to
+        :param status: as if all of the lots had this status
+        """
         # sudo: whether a lot may go does not depend on what its mover may read
-        suspects = lines.sudo().filtered(lambda line: line.lot_id and self._may_fail(line.lot_id))
+        suspects = lines.sudo().filtered(
+            lambda line: line.lot_id and self._may_fail(line.lot_id, status)
+        )
         terms_of = {}
         found = []
         for line in suspects:
@@ -172,17 +179,16 @@ class LotGate(models.AbstractModel):
             if key not in terms_of:
                 terms_of[key] = self._terms(*key, leaves=leaves)
             terms = terms_of[key]
-            code = terms and self._refusal(terms, line.lot_id)
+            code = terms and self._refusal(terms, line.lot_id, status)
             if code:
                 found.append((line, line.lot_id, code, terms))
         return found
 
     @api.model
-    def _may_fail(self, lot) -> bool:
+    def _may_fail(self, lot, status=None) -> bool:
         """Quick no for the many lots of which nothing is to be said."""
-        return bool(
-            lot.expiration_date or lot.removal_date or (lot.status_id and not lot.status_id.usable)
-        )
+        status = status or lot.status_id
+        return bool(lot.expiration_date or lot.removal_date or (status and not status.usable))
 
     @api.model
     def _check(self, lines) -> None:
@@ -190,26 +196,41 @@ class LotGate(models.AbstractModel):
 
         :raise UserError: names each lot, what is wrong with it, and what to do
         """
+        self._keep_status(lines.lot_id)
         refusals = self._refusals(lines, leaves=True)
         if refusals:
             raise UserError(self._message(refusals))
 
     @api.model
+    def _keep_status(self, lots) -> None:
+        """Whoever puts one of these lots on hold now waits until this transaction ends; where that
+        has just happened, Odoo does the request again, and it finds the new status."""
+        if lots:
+            self.env.cr.execute(
+                SQL("SELECT id FROM stock_lot WHERE id = ANY(%s) ORDER BY id FOR SHARE", lots.ids),
+                log_exceptions=False,
+            )
+
+    @api.model
     def _message(self, refusals: list[tuple]) -> str:
+        return self.env._(
+            "These lots may not go:\n%(lots)s\n\nTake other lots. Where there is a reason to use "
+            "them all the same, somebody of Quality can let them pass on the document.",
+            lots=listed(self.env, self._refusal_rows(refusals), 20, "\n"),
+        )
+
+    @api.model
+    def _refusal_rows(self, refusals: list[tuple]) -> list[str]:
+        """A line of text for each lot that is refused: which, and why."""
         by_lot = defaultdict(list)
         for line, lot, code, terms in refusals:
             text = self._reason(lot, code, terms, line.company_id)
             if text not in by_lot[lot]:
                 by_lot[lot].append(text)
-        rows = [
+        return [
             f"- {lot.name} ({lot.product_id.display_name}): {'; '.join(texts)}"
             for lot, texts in by_lot.items()
         ]
-        return self.env._(
-            "These lots may not go:\n%(lots)s\n\nTake other lots. Where there is a reason to use "
-            "them all the same, somebody of Quality can let them pass on the document.",
-            lots=listed(self.env, rows, 20, "\n"),
-        )
 
     @api.model
     def _reason(self, lot, code: str, terms: Terms, company) -> str:

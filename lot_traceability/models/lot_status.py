@@ -109,23 +109,30 @@ class LotStatus(models.Model):
         every = self.sudo().with_context(active_test=False)
         return tuple(every.search([(flag, "=", False)]).ids)
 
-    def _check_step(self, current) -> None:
-        """May the user take lots from status `current` to this one?
-
-        :raise AccessError: tells who may
-        """
+    def _denied(self, current) -> list[tuple]:
+        """(message, groups) of each step from `current` to this status that the user may not do."""
         self.ensure_one()
         if self.env.su:
-            return
-        for status, groups, what in (
-            (current, current.sudo().leave_group_ids, self.env._("end the status “%s”")),
-            (self, self.sudo().set_group_ids, self.env._("set the status “%s”")),
-        ):  # sudo: which groups exist is not for every reader, the message names these alone
-            if groups and not groups & self.env.user.all_group_ids:
-                raise AccessError(
-                    self.env._(
-                        "You may not %(step)s of a lot. Ask somebody of: %(groups)s.",
-                        step=what % status.name,
-                        groups=", ".join(groups.mapped("name")),
-                    )
+            return []
+        # sudo: which groups exist is not for every reader; messages name these alone
+        steps = (
+            (self.env._("end the status “%s”", current.name), current.sudo().leave_group_ids),
+            (self.env._("set the status “%s”", self.name), self.sudo().set_group_ids),
+        )
+        own = self.env.user.all_group_ids
+        return [(text, groups) for text, groups in steps if groups and not groups & own]
+
+    def _may_follow(self, current) -> bool:
+        """May the user take a lot from status `current` to this one?"""
+        return not self._denied(current)
+
+    def _check_step(self, current) -> None:
+        """:raise AccessError: when the user may not do this step; tells who may"""
+        for text, groups in self._denied(current):
+            raise AccessError(
+                self.env._(
+                    "You may not %(step)s of a lot. Ask somebody of: %(groups)s.",
+                    step=text,
+                    groups=", ".join(groups.mapped("name")),
                 )
+            )

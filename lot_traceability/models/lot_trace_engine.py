@@ -200,7 +200,7 @@ class LotTraceEngine(models.AbstractModel):
 
     @api.model
     def _readable(self, lot_ids: Collection[int]) -> dict[int, tuple]:
-        """{lot: (name, product, supplier lot, expiry, removal, company)} of the lots that the
+        """{lot: (name, product, supplier lot, expiry, removal, company, status)} of the lots that the
         caller may read."""
         columns = (
             "name",
@@ -209,6 +209,7 @@ class LotTraceEngine(models.AbstractModel):
             "expiration_date",
             "removal_date",
             "company_id",
+            "status_id",
         )
         rows = self._allowed_rows(self.env["stock.lot"], lot_ids, columns)
         return {row[0]: row[1:] for row in rows}

@@ -111,8 +111,14 @@ class LotTraceRows(models.AbstractModel):
         started = set(origins)
         levels_above = up["level"] if up else {}
         levels_below = down["level"] if down else {}
+        # sudo: what the statuses are called is no secret
+        statuses = self.env["lot.status"].sudo().with_context(active_test=False)
+        status_of = {status.id: status for status in statuses.search([])}
+        free = statuses.browse()
+        shelf = self._shelf_state()
         rows = []
-        for lot, (name, product, supplier_lot, expiry, removal, company) in known.items():
+        for lot, (name, product, supplier_lot, *dates, company, status) in known.items():
+            expiry, removal = dates
             above = lot in levels_above and lot not in started
             below = lot in levels_below and lot not in started
             walk = down if below else up if above else None
@@ -128,6 +134,9 @@ class LotTraceRows(models.AbstractModel):
                     "supplier_lot": supplier_lot or "",
                     "expiration_date": iso(expiry),
                     "removal_date": iso(removal),
+                    "shelf": shelf(expiry, removal),
+                    "status": status_of.get(status, free).name or "",
+                    "usable": status_of[status].usable if status else True,
                     "side": "both"
                     if above and below
                     else "upstream"
@@ -145,6 +154,20 @@ class LotTraceRows(models.AbstractModel):
                 }
             )
         return sorted(rows, key=lambda row: (row["level"], row["product"], row["name"], row["id"]))
+
+    @api.model
+    def _shelf_state(self):
+        """(expiry, removal) → "expired", "removal", "good" or "undated", by the day of the company."""
+        limit = self.env["lot.calendar"]._expired_before()
+
+        def state(expiry, removal):
+            if expiry and expiry < limit:
+                return "expired"
+            if removal and removal < limit:
+                return "removal"
+            return "good" if expiry else "undated"
+
+        return state
 
     @api.model
     def _edge_rows(self, walks, known) -> list[dict]:
@@ -323,6 +346,13 @@ class LotTraceRows(models.AbstractModel):
             }
             for lot, place, package, quantity, reserved, company in rows
         ]
+
+    @api.model
+    def _made_of(self, lot_ids: list[int]) -> list[int]:
+        """These lots and everything that was made of them, as far as the caller may read it."""
+        self.env["lot.trace.engine"]._prepare()
+        reached = self._walk_one(lot_ids, False, 0)["arrival"]
+        return sorted(self.env["lot.trace.engine"]._readable(set(lot_ids) | reached.keys()))
 
     @api.model
     def _counts(self, lot_ids: list[int]) -> dict[str, int]:

@@ -4,15 +4,20 @@ from odoo import models
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
+    def _lines_withdrawn(self, status=None):
+        """What is reserved of these lots and may not go: now, or once they have a status."""
+        # sudo: whoever holds a lot stops it everywhere, in documents of others too
+        waiting = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search([("lot_id", "in", self.ids), ("state", "not in", ("done", "cancel", "draft"))])
+        )
+        return self.env["lot.gate"]._refused(waiting, status)
+
     def _withdraw_reservations(self) -> None:
         """Take these lots out of every reservation that the gate would refuse, reserve other lots
         in their place, and tell those who answer for the documents."""
-        # sudo: whoever holds a lot stops it everywhere, in documents of others too
-        lines = self.env["stock.move.line"].sudo()
-        waiting = lines.search(
-            [("lot_id", "in", self.ids), ("state", "not in", ("done", "cancel", "draft"))]
-        )
-        refused = self.env["lot.gate"]._refused(waiting)
+        refused = self._lines_withdrawn()
         if not refused:
             return
         moves = refused.move_id

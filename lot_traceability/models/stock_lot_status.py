@@ -17,14 +17,13 @@ class StockLot(models.Model):
         "Status",
         default=lambda self: self.env["lot.status"]._ids_by_code().get(RELEASED),
         index=True,
-        tracking=True,
         copy=False,
         ondelete="restrict",
         help="Whether the lot may be used. Where nothing is said, it may.",
     )
     status_color = fields.Integer(related="status_id.color")
     status_usable = fields.Boolean(related="status_id.usable")
-    status_reason = fields.Char("Reason of the status", tracking=True, copy=False)
+    status_reason = fields.Char("Reason of the status", copy=False)
     status_user_id = fields.Many2one(
         "res.users", "Status set by", readonly=True, copy=False, ondelete="restrict"
     )
@@ -54,15 +53,39 @@ class StockLot(models.Model):
         changing = self.filtered(lambda lot: lot.status_id != status)
         for current in changing.status_id:
             status._check_step(current)
-        changing._check_reason(status, bool(vals.get("status_reason")))
+        changing._check_reason(status, bool((vals.get("status_reason") or "").strip()))
+        before = {lot: lot.status_id.name for lot in changing}
         others = {key: vals[key] for key in vals.keys() - {"status_id", "status_reason"}}
         super(StockLot, self - changing).write(others)
         super(StockLot, changing).write(
             {**others, **self._evidence(), "status_id": status.id}
             | {"status_reason": vals.get("status_reason") or False}
         )
+        changing._log_status(before)
         changing._withdraw_reservations()
+        # What core keeps of a product's quantities in this transaction knows nothing of statuses.
+        changing.product_id.invalidate_recordset(["free_qty", "virtual_available"], flush=False)
         return True
+
+    def _log_status(self, before: dict) -> None:
+        """A note in each lot's chatter, all in one go: Odoo's own tracking takes 3 ms a lot, which
+        for the thousands of lots of a recall is minutes.
+
+        :param before: {lot: name of its status before}
+        """
+        if self.env.context.get("tracking_disable"):
+            return
+        self._message_log_batch(
+            {
+                lot.id: self.env._(
+                    "Status: %(before)s → %(after)s. %(reason)s",
+                    before=before[lot] or "–",
+                    after=lot.status_id.name,
+                    reason=lot.status_reason or "",
+                ).strip()
+                for lot in self
+            }
+        )
 
     def _evidence(self) -> dict:
         return {"status_user_id": self.env.uid, "status_date": fields.Datetime.now()}

@@ -25,6 +25,7 @@ class StockMoveLine(models.Model):
         lines = self.exists()
         self.env["lot.gate"]._check(lines)
         lines._quarantine_arrivals()
+        lines._note_scrapped()
         return result
 
     @api.model_create_multi
@@ -50,17 +51,20 @@ class StockMoveLine(models.Model):
     def _quarantine_arrivals(self) -> None:
         """What comes in and has to be judged first goes into quarantine; so does the short-lived
         lot that is accepted so, and a new name of a lot that may not be used stays what it was."""
-        arrived = self.filtered(
-            lambda line: line.lot_id
-            and line.location_id.usage in ("supplier", "production")
-            and line.location_dest_id.usage in ("internal", "transit")
-        )
-        for line in arrived.filtered("move_id.lot_operation_id"):
-            line._inherit_status()
-        for line in arrived.filtered(lambda line: not line.move_id.lot_operation_id):
-            reason = line._quarantine_reason()
-            if reason:
-                line.lot_id._quarantine(reason)
+        for line in self.filtered(
+            lambda line: line.lot_id and line.location_dest_id.usage in ("internal", "transit")
+        ):
+            if line.move_id.lot_operation_id:
+                sources = line.move_id.lot_operation_id.move_ids.move_line_ids.filtered(
+                    lambda source: source.location_id.usage == "internal"
+                )
+                line._inherit_status(sources.lot_id)
+            elif line.location_id.usage in ("supplier", "production"):
+                reason = line._quarantine_reason()
+                if reason:
+                    line.lot_id._quarantine(reason)
+            elif line.location_id.usage == "transit":
+                line._inherit_status(line._sent_as())
 
     def _quarantine_reason(self) -> str | None:
         """Why the lot of this line has to be judged before it is used."""
@@ -76,10 +80,37 @@ class StockMoveLine(models.Model):
             return self.env._("Received with %s, to be judged", document)
         return None
 
-    def _inherit_status(self) -> None:
-        sources = self.move_id.lot_operation_id.move_ids.move_line_ids.filtered(
-            lambda line: line.location_id.usage == "internal"
-        ).lot_id
+    def _sent_as(self):
+        """The records that other companies have of the lot of this line, which came from a transit:
+        those that were sent there."""
+        # sudo: what comes over the border keeps its status, whoever may read the other record
+        lot = self.lot_id.sudo()
+        same = lot.search(
+            [
+                ("name", "=", lot.name),
+                ("product_id", "=", lot.product_id.id),
+                ("id", "!=", lot.id),
+                ("status_id.usable", "=", False),
+                ("status_id", "!=", False),
+            ]
+        )
+        if not same:
+            return same
+        sent = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("lot_id", "in", same.ids),
+                    ("state", "=", "done"),
+                    ("location_dest_id", "=", self.location_id.id),
+                ]
+            )
+        )
+        return sent.lot_id
+
+    def _inherit_status(self, sources) -> None:
+        """The goods of these lots came into the lot of this line: it is as bad as the worst."""
         worst = max(
             sources.filtered(lambda lot: lot.status_id and not lot.status_id.usable),
             key=lambda lot: lot.status_id.sequence,
@@ -90,10 +121,32 @@ class StockMoveLine(models.Model):
             self.lot_id.sudo().write(
                 {
                     "status_id": worst.status_id.id,
-                    "status_reason": self.env._(
+                    # The reason of another company is theirs.
+                    "status_reason": self.env._("As lot %s", worst.name)
+                    if worst.company_id != self.lot_id.company_id
+                    else self.env._(
                         "As lot %(lot)s: %(reason)s",
                         lot=worst.name,
                         reason=worst.status_reason or worst.status_id.name,
                     ),
                 }
+            )
+
+    def _note_scrapped(self) -> None:
+        """Scrapping is open to a lot in any status; that one was is said in its chatter."""
+        scrapped = self.filtered(
+            lambda line: line.move_id.scrap_id
+            and line.lot_id.status_id
+            and not line.lot_id.status_id.usable
+        )
+        for lot, lines in scrapped.grouped("lot_id").items():
+            lot._message_log(
+                body=self.env._(
+                    "Scrapped %(quantity)s %(unit)s with %(document)s while the status was "
+                    "%(status)s.",
+                    quantity=sum(lines.mapped("quantity_product_uom")),
+                    unit=lot.product_id.uom_id.name,
+                    document=", ".join(lines.move_id.scrap_id.mapped("name")),
+                    status=lot.status_id.name,
+                )
             )

@@ -3,7 +3,7 @@ from odoo import models
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["stock.picking", "lot.trace.document"]
+    _inherit = ["stock.picking", "lot.trace.document", "lot.gate.document"]
 
     def write(self, vals):
         if "partner_id" in vals:

@@ -179,6 +179,7 @@ class TraceTables:
             Column(_("Supplier's lot"), lambda row: row["supplier_lot"] or "", width=18),
             self._quantity(_("On hand"), "on_hand"),
             self._unit(),
+            Column(_("Status"), lambda row: row["status"], width=12),
             self._moment(_("Expires"), "expiration_date"),
             self._moment(_("Remove by"), "removal_date", printed=False),
             self._moment(_("Reached on"), "reached", printed=False),

@@ -159,6 +159,7 @@ class TestGateFlows(LotTraceabilityCommon):
     def test_held_lot_may_be_scrapped_and_counted(self):
         self.hold(self.bad)
         self.scrap(self.bad, 1)
+        self.assertIn("Scrapped 1.0 kg with SP/", self.bad.message_ids[0].body)
         self.count(self.bad, 5)
         self.assertEqual(self.bad.product_qty, 5)
 

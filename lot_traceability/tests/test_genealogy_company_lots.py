@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
@@ -131,6 +131,15 @@ class TestGenealogyCompanyLots(TwoCompanies):
                 self.assertNotIn("Dairy", str(result))
         with self.assertRaises(AccessError):
             self.trace(self.sister_reader, self.ours)
+
+    def test_lot_held_on_its_way_to_another_company_arrives_on_hold(self):
+        self.send({self.ours: 60})
+        self.ours.sudo().set_status("hold", "SECRET suspicion")
+        self.receive_from_here({self.theirs: 60})
+        self.assertEqual(self.theirs.status_id.code, "hold")
+        self.assertEqual(self.theirs.status_reason, "As lot M-1")
+        with self.assertRaisesRegex(UserError, "On hold"), self.env.cr.savepoint():
+            self.deliver({self.theirs: 1}, self.cafe, warehouse=self.sister_plant)
 
     def test_renamed_lot_loses_the_link_and_gets_it_back(self):
         self.send({self.ours: 60})

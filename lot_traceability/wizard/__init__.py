@@ -1,6 +1,9 @@
 from . import (
+    expiry_picking_confirmation,
     lot_expiry_action,
     lot_expiry_action_line,
     lot_expiry_action_transfer,
+    lot_gate_override_wizard,
     lot_operation_wizard,
+    lot_status_wizard,
 )

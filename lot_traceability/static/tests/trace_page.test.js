@@ -53,15 +53,13 @@ test("lot ids come from params, from the address or from the selected lots", () 
     expect(readLotIds({}, { active_model: "res.partner", active_ids: [5] })).toEqual([]);
 });
 
-test("a lot's state follows its dates", () => {
-    const now = luxon.DateTime.fromISO("2026-06-01T00:00:00+00:00");
-    const [past, later] = ["2026-05-01T00:00:00+00:00", "2026-07-01T00:00:00+00:00"];
-    const code = (expiration_date, removal_date) =>
-        lotStatus(lot(1, "A", { expiration_date, removal_date }), now).code;
-    expect(code(past, past)).toBe("expired");
-    expect(code(later, past)).toBe("removal");
-    expect(code(later, later)).toBe("good");
-    expect(code(false, false)).toBe("undated");
+test("a lot that may not be used says so before anything else", () => {
+    const state = (values) => lotStatus(lot(1, "A", values));
+    expect(state({ shelf: "expired" }).code).toBe("expired");
+    expect(state({ shelf: "good" }).code).toBe("good");
+    expect(state({}).code).toBe("undated");
+    const held = state({ shelf: "good", status: "On hold", usable: false });
+    expect([held.code, held.label]).toEqual(["held", "On hold"]);
 });
 
 test("the graph draws nodes, quantities and dashes for what is inferred", async () => {

@@ -53,20 +53,16 @@ export function formatGeneration(level) {
  * @param {Object} lot a lot of the trace
  * @returns {{code: string, label: string, tone: string, icon: string, glyph: string}}
  */
-export function lotStatus(lot, now = DateTime.now()) {
-    const past = (iso) => Boolean(iso) && DateTime.fromISO(iso) < now;
-    if (past(lot.expiration_date)) {
-        return STATUS.expired;
+export function lotStatus(lot) {
+    if (lot.usable === false) {
+        return { ...STATUS.held, label: lot.status };
     }
-    if (past(lot.removal_date)) {
-        return STATUS.removal;
-    }
-    return lot.expiration_date ? STATUS.good : STATUS.undated;
+    return STATUS[lot.shelf] || STATUS.undated;
 }
 
 /** The state and the date that it comes from, in words. */
 export function describeExpiry(lot) {
-    const { code, label } = lotStatus(lot);
+    const { code, label } = STATUS[lot.shelf] || STATUS.undated;
     const date = formatDay(lot.expiration_date);
     switch (code) {
         case "good":
@@ -81,6 +77,13 @@ export function describeExpiry(lot) {
 }
 
 export const STATUS = {
+    held: {
+        code: "held",
+        label: _t("May not be used"),
+        tone: "danger",
+        icon: "fa-ban",
+        glyph: "\uf05e",
+    },
     good: {
         code: "good",
         label: _t("Not expired"),

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase
 
 START = "2026-03-02 08:00:00"
@@ -50,7 +51,19 @@ class GenealogyMixin:
         self.assertEqual(unbalanced, [])
 
 
-class OptionalAppsCase(GenealogyMixin, TransactionCase):
+class GateMixin:
+    """Lots that may not be used."""
+
+    def hold(self, lot):
+        lot.set_status("hold", "Listeria suspected")
+
+    def assert_stopped(self, flow, *args):
+        with self.assertRaisesRegex(UserError, "Listeria suspected"), self.env.cr.savepoint():
+            flow(*args)
+        self.env.invalidate_all()
+
+
+class OptionalAppsCase(GateMixin, GenealogyMixin, TransactionCase):
     """A company with one warehouse, a vendor and a customer, where an hour passes with each
     operation, so that the order of events is never in doubt."""
 

@@ -117,3 +117,9 @@ class TestDropship(OptionalAppsCase):
         )
         self.assert_balanced(lot)
         self.assert_no_drift()
+
+    # -- the gate ---------------------------------------------------------------------------
+
+    def test_held_lot_does_not_go_from_the_vendor_to_the_customer(self):
+        self.hold(self.lot(self.goods, "SALAD-1"))
+        self.assert_stopped(self.dropship, 5)

@@ -1,11 +1,11 @@
 from odoo.addons.point_of_sale.tests.common import CommonPosTest
 from odoo.tests import tagged
 
-from .common import GenealogyMixin
+from .common import GateMixin, GenealogyMixin
 
 
 @tagged("post_install", "-at_install")
-class TestPointOfSale(GenealogyMixin, CommonPosTest):
+class TestPointOfSale(GateMixin, GenealogyMixin, CommonPosTest):
     """Goods sold over the counter: the lot is typed at the till."""
 
     @classmethod
@@ -101,3 +101,13 @@ class TestPointOfSale(GenealogyMixin, CommonPosTest):
         self.assertIn("no_partner", self.warnings(trace))
         self.assert_balanced(self.lot)
         self.assert_no_drift()
+
+    # -- the gate ---------------------------------------------------------------------------
+
+    def test_held_lot_stays_in_stock_and_its_transfer_open(self):
+        self.hold(self.lot)
+        order = self.sell(2, self.partner_mobt)[0]
+        picking = order.picking_ids
+        self.assertNotEqual(picking.state, "done")
+        self.assertEqual(self.lot.product_qty, 10)
+        self.assertIn("Listeria suspected", picking.lot_refusals)

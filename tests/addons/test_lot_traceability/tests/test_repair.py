@@ -249,3 +249,45 @@ class TestRepair(OptionalAppsCase):
         self.assertEqual(values["repaired_count"], 1)
         _buttons, values = self.opened(user, self.ordered())
         self.assertEqual((values["sale_order_count"], values["purchase_order_count"]), (1, 1))
+
+    # -- the gate ---------------------------------------------------------------------------
+
+    def test_held_part_is_not_built_in(self):
+        self.hold(self.seal_lot)
+        self.assert_stopped(self.repair, [("add", self.seal, [(self.seal_lot, 1)])])
+        self.assertEqual(self.seal_lot.product_qty, 10)
+
+    def test_part_of_a_held_lot_is_taken_out_of_the_item(self):
+        old = self.lot(self.motor, "MOTOR-OLD")
+        self.hold(old)
+        self.repair([("recycle", self.motor, [(old, 1)])])
+        self.assertEqual(old.product_qty, 1)
+
+    def test_part_put_on_hold_leaves_the_reservation_of_a_repair(self):
+        other = self.lot(self.seal, "SEAL-2")
+        self.receive(other, 10)
+        order = self.env["repair.order"].create(
+            {
+                "product_id": self.machine.id,
+                "lot_id": self.pump.id,
+                "product_qty": 1,
+                "picking_type_id": self.warehouse.repair_type_id.id,
+                "user_id": self.env.user.id,
+                "move_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "repair_line_type": "add",
+                            "product_id": self.seal.id,
+                            "product_uom_qty": 2,
+                        },
+                    )
+                ],
+            }
+        )
+        order.action_validate()
+        self.assertEqual(order.move_ids.move_line_ids.lot_id, self.seal_lot)
+        self.hold(self.seal_lot)
+        self.assertEqual(order.move_ids.move_line_ids.lot_id, other)
+        self.assertIn("SEAL-1", order.activity_ids.note)

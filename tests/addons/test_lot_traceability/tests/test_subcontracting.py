@@ -205,3 +205,20 @@ class TestSubcontracting(OptionalAppsCase):
             {(row["name"], row["role"]) for row in trace["partners"]},
             {("Vendor", "supplier"), ("Dairy", "supplier")},
         )
+
+    # -- the gate ---------------------------------------------------------------------------
+
+    def test_held_lot_does_not_go_to_the_subcontractor(self):
+        self.hold(self.milk_lot)
+        self.assert_stopped(self.resupply, self.milk_lot, 15)
+
+    def test_subcontractor_did_not_use_a_held_lot(self):
+        self.resupply(self.milk_lot, 20)
+        self.hold(self.milk_lot)
+        cheese = self.lot(self.cheese, "CHEESE-1")
+        self.assert_stopped(
+            self.receive_cheese,
+            self.order_from_dairy(10),
+            [(cheese, 10)],
+            [[(self.milk_lot, 20)]],
+        )

@@ -3,6 +3,7 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -74,7 +75,8 @@ export class TraceAction extends Component {
             }),
         });
         this._publish();
-        onWillStart(() => {
+        onWillStart(async () => {
+            this.mayHold = await user.hasGroup("lot_traceability.group_operator");
             // The page comes at once and says that it is loading.
             if (this.state.lotIds.length) {
                 this.load();
@@ -126,6 +128,19 @@ export class TraceAction extends Component {
         document.body.append(form);
         form.submit();
         form.remove();
+    }
+
+    /** Put the traced lots, and what was made of them, on hold: asks for the reason. */
+    hold() {
+        return this.action.doAction("lot_traceability.lot_status_wizard_action", {
+            additionalContext: {
+                active_model: "stock.lot",
+                active_ids: this.state.lotIds,
+                active_id: this.state.lotIds[0],
+                default_with_downstream: this.state.direction !== "upstream",
+            },
+            onClose: () => this.load(),
+        });
     }
 
     /** Trace other lots on the same page. */

@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { describeExpiry, formatQuantities, formatQuantity, lotStatus } from "../trace_format";
+import { describeExpiry, formatQuantities, formatQuantity, lotStatus, STATUS } from "../trace_format";
 
 /** What the reader must know first: which lot, how sure, who has it, what is left. */
 export class TraceSummary extends Component {
@@ -17,6 +17,7 @@ export class TraceSummary extends Component {
             .map((node) => ({
                 ...node,
                 status: node.lot ? lotStatus(node.lot) : null,
+                shelf: node.lot ? STATUS[node.lot.shelf] : null,
                 expiry: node.lot ? describeExpiry(node.lot) : "",
             }));
     }

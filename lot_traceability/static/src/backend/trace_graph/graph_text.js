@@ -79,6 +79,9 @@ export function describeNode(node) {
         if (lot.supplier_lot) {
             parts.push(_t("Supplier lot %s", lot.supplier_lot));
         }
+        if (!lot.usable) {
+            parts.push(lot.status);
+        }
         parts.push(describeExpiry(lot));
         if (lot.on_hand) {
             parts.push(_t("%s on hand", formatQuantity(lot.on_hand, lot.uom)));

@@ -7,6 +7,7 @@ import {
     formatQuantity,
     KINDS,
     lotStatus,
+    STATUS,
 } from "../trace_format";
 
 const INFERRED = { label: _t("Inferred"), tone: "warning", icon: "fa-question-circle" };
@@ -94,10 +95,16 @@ export const TABLES = [
                 text: (row) => formatQuantity(row.on_hand || false, row.uom),
             },
             {
+                name: "status",
+                label: _t("Status"),
+                text: (row) => (row.usable ? row.status : ""),
+                badges: (row) => (row.usable ? [] : [lotStatus(row)]),
+            },
+            {
                 name: "expiry",
                 label: _t("Expiry"),
                 text: (row) => formatDay(row.expiration_date),
-                badges: (row) => [lotStatus(row)].filter((status) => status.tone !== "muted"),
+                badges: (row) => [STATUS[row.shelf] || STATUS.undated].filter((status) => status.tone !== "muted"),
             },
             certainty,
         ],

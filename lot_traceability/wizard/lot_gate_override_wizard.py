@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class LotGateOverrideWizard(models.TransientModel):
+    """Quality says why the lots that the gate refuses on a document may pass there."""
+
+    _name = "lot.gate.override.wizard"
+    _description = "Let refused lots pass"
+
+    res_model = fields.Char(required=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    lot_refusals = fields.Text(compute="_compute_lot_refusals")
+    reason = fields.Char(required=True, help="Kept with the lots and with the document.")
+
+    @api.depends("res_model", "res_id")
+    def _compute_lot_refusals(self):
+        for wizard in self:
+            wizard.lot_refusals = wizard._document().lot_refusals
+
+    def _document(self):
+        """The document: only one that the gate stands before."""
+        document = self.env[self.res_model].browse(self.res_id)
+        document.check_access("read")
+        return document if "lot_refusals" in document._fields else self.env["stock.picking"]
+
+    def action_apply(self) -> bool:
+        """Let the lots pass.
+
+        :return: True, which closes the dialog
+        """
+        self.ensure_one()
+        self._document()._let_pass(self.reason)
+        return True
