@@ -235,6 +235,20 @@ class TestExpiryActions(LotExpiryCommon):
         self.validate(picking)
         self.assertFalse(self.env["lot.expiry.report"].search([("lot_id", "=", lot.id)]))
 
+    def test_the_dialog_for_many_lots_asks_the_database_few_times(self):
+        few = [self.stocked(f"F-{number}", 5) for number in range(2)]
+        many = [self.stocked(f"M-{number}", 5) for number in range(20)]
+        counts = []
+        for lots in (few, few, many):
+            dialog = self.dialog("return", *lots)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            dialog.line_ids.mapped("problem")
+            dialog.line_ids.mapped("supplier")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1] + 2)
+
     # -- who may -----------------------------------------------------------------------------
 
     def test_an_auditor_and_a_reader_do_nothing_from_the_board(self):

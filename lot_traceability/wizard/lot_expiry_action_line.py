@@ -25,6 +25,7 @@ class LotExpiryActionLine(models.TransientModel):
         precompute=True,
         digits="Product Unit",
     )
+    supplier = fields.Char("Goes back to", compute="_compute_supplier")
     problem = fields.Char("What is in the way", compute="_compute_problem")
 
     @api.depends("expiration_date")
@@ -45,13 +46,24 @@ class LotExpiryActionLine(models.TransientModel):
             whole = line.kind in ("promote", "hold")
             line.quantity = line.quant_id.quantity if whole else max(line.free_quantity, 0)
 
+    @api.depends("quant_id", "quantity", "kind")
+    def _compute_supplier(self):
+        shares = self._receipts()
+        for line in self:
+            partners = {move.picking_id.partner_id for move, _quantity in shares[line]}
+            line.supplier = ", ".join(sorted(p.display_name for p in partners if p))
+
     @api.depends("quant_id", "quantity", "action_id.location_dest_id", "kind")
     def _compute_problem(self):
+        shares = self._receipts()
         for line in self:
-            line.problem = line._problem() or False
+            line.problem = line._problem(shares[line]) or False
 
-    def _problem(self) -> str:
-        """Why it cannot be done with this lot; empty when it can."""
+    def _problem(self, receipts: list[tuple]) -> str:
+        """Why it cannot be done with this lot; empty when it can.
+
+        :param receipts: what `_receipts` found for this line
+        """
         _ = self.env._
         if self.kind in ("promote", "hold") or not self.quant_id:
             return ""
@@ -68,10 +80,9 @@ class LotExpiryActionLine(models.TransientModel):
             )
         if self.location_id.usage != "internal":
             return _("It is in %(place)s. Receive it first.", place=self.location_id.display_name)
-        return getattr(self, f"_problem_{self.kind}")()
-
-    def _problem_scrap(self) -> str:
-        return ""
+        if self.kind == "transfer":
+            return self._problem_transfer()
+        return self._problem_return(receipts) if self.kind == "return" else ""
 
     def _problem_transfer(self) -> str:
         _ = self.env._
@@ -87,12 +98,11 @@ class LotExpiryActionLine(models.TransientModel):
 
     # -- to the supplier ---------------------------------------------------------------------
 
-    def _problem_return(self) -> str:
+    def _problem_return(self, receipts: list[tuple]) -> str:
         _ = self.env._
         status = self.lot_id.status_id
         if status and not status.returnable:
             return _("Its status “%(status)s” does not let it go back.", status=status.name)
-        receipts = self._receipts()
         if not receipts:
             return _("No receipt from a supplier is known, or all of it was returned already.")
         total = sum(quantity for _move, quantity in receipts)
@@ -104,31 +114,32 @@ class LotExpiryActionLine(models.TransientModel):
             )
         return ""
 
-    def _receipts(self) -> list[tuple]:
-        """Which receipts the quantity came with, the newest first: (move, quantity), less what
-        was returned of them, and what other lines of this list return."""
-        open_quantity = self._returnable()
-        for line in self.action_id.line_ids:
-            if line.lot_id != self.lot_id:
+    def _receipts(self) -> dict:
+        """Which receipts the quantities came with, the newest first, less what was returned of
+        them and what earlier lines of the list return: {line: [(move, quantity)]}."""
+        shares: dict = {line: [] for line in self}
+        for action, lines in self.grouped("action_id").items():
+            if action.kind != "return":
                 continue
-            wanted, shares = line.quantity, []
-            for move, quantity in open_quantity.items():
-                share = min(quantity, wanted)
-                if self.uom_id.compare(share, 0) > 0:
-                    shares.append((move, share))
-                    open_quantity[move] -= share
-                    wanted -= share
-            if line == self:
-                return shares
-        return []
+            open_quantity = action.line_ids._returnable()
+            for line in action.line_ids | lines:
+                wanted, found = line.quantity, []
+                for move, quantity in open_quantity.get(line.lot_id, {}).items():
+                    share = min(quantity, wanted)
+                    if line.uom_id.compare(share, 0) > 0:
+                        found.append((move, share))
+                        open_quantity[line.lot_id][move] -= share
+                        wanted -= share
+                shares[line] = found
+        return shares
 
     def _returnable(self) -> dict:
-        """{move of a receipt: quantity of this lot that can still be returned}"""
+        """{lot: {move of a receipt: quantity that can still be returned}}"""
         domain = [
-            ("lot_id", "=", self.lot_id.id),
-            ("company_id", "=", self.quant_id.company_id.id),
+            ("lot_id", "in", self.lot_id.ids),
+            ("company_id", "in", self.quant_id.company_id.ids),
         ]
-        lines = self.env["stock.move.line"].search(
+        received = self.env["stock.move.line"].search(
             [
                 *domain,
                 ("state", "=", "done"),
@@ -139,17 +150,21 @@ class LotExpiryActionLine(models.TransientModel):
             order="date desc, id desc",
         )
         found: dict = {}
-        for line in lines:
-            found[line.move_id] = found.get(line.move_id, 0) + line.quantity_product_uom
+        for line in received:
+            moves = found.setdefault(line.lot_id, {})
+            moves[line.move_id] = moves.get(line.move_id, 0) + line.quantity_product_uom
         returned = self.env["stock.move.line"].search(
             [
                 *domain,
                 ("state", "!=", "cancel"),
-                ("move_id.origin_returned_move_id", "in", lines.move_id.ids),
+                ("move_id.origin_returned_move_id", "in", received.move_id.ids),
             ]
         )
         for line in returned:
-            found[line.move_id.origin_returned_move_id] -= line.quantity_product_uom
+            moves = found.get(line.lot_id, {})
+            origin = line.move_id.origin_returned_move_id
+            if origin in moves:
+                moves[origin] -= line.quantity_product_uom
         return found
 
     def _fits(self, move) -> bool:

@@ -80,8 +80,8 @@ class LotExpiryAction(models.TransientModel):
 
     def _apply_return(self) -> dict:
         wanted = defaultdict(list)  # receipt: [(line, move, quantity)]
-        for line in self.line_ids:
-            for move, quantity in line._receipts():
+        for line, shares in self.line_ids._receipts().items():
+            for move, quantity in shares:
                 wanted[move.picking_id].append((line, move, quantity))
         pickings = self.env["stock.picking"]
         for receipt, parts in wanted.items():
