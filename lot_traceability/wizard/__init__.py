@@ -1,5 +1,8 @@
 from . import (
     expiry_picking_confirmation,
+    lot_expiry_action,
+    lot_expiry_action_line,
+    lot_expiry_action_transfer,
     lot_gate_override_wizard,
     lot_measurement_strike,
     lot_operation_wizard,

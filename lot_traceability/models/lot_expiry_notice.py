@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+BATCH = 500
+
+
+class LotExpiryNotice(models.Model):
+    """A lot in stock reached a stage: written once, again when its date moves to another day.
+
+    Whoever is told in one mail or one message for many lots is told after all batches; until then
+    the notice keeps that it is due, so that nothing is lost and nothing is told twice when the
+    job is interrupted.
+    """
+
+    _name = "lot.expiry.notice"
+    _description = "Expiry notice"
+    _order = "id desc"
+    _rec_name = "lot_id"
+
+    lot_id = fields.Many2one("stock.lot", required=True, ondelete="cascade")
+    stage_id = fields.Many2one("lot.expiry.stage", required=True, ondelete="cascade", index=True)
+    date = fields.Datetime("Lot's date", required=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    reached_on = fields.Date(help="The day on which the stage was due, in the company's time zone")
+    mail_due = fields.Boolean("Mail is due")
+    screen_due = fields.Boolean("Message is due")
+
+    _once = models.UniqueIndex("(lot_id, stage_id, company_id, date)")
+    _due = models.Index("(company_id) WHERE mail_due OR screen_due")
+
+    # -- the job -----------------------------------------------------------------------------
+
+    @api.model
+    def _cron_notify(self) -> None:
+        """Write what was reached, a batch a transaction; then tell who is told once for many."""
+        cron = self.env["ir.cron"]
+        cutoffs = self._cutoffs()
+        after = 0
+        while rows := self._reached(cutoffs, after):
+            after = rows[-1][0]
+            self._write_batch(rows)
+            if not cron._commit_progress(len(rows), remaining=1):
+                return
+        for company in self.env["lot.expiry.stock"]._companies():
+            self.env["lot.expiry.messages"]._send_due(company)
+            if not cron._commit_progress(remaining=1):
+                return
+        cron._commit_progress(remaining=0)
+
+    @api.model
+    def _cutoffs(self) -> list[tuple]:
+        """(stage, company, instant): lots of the company whose date lies before the instant have
+        reached the stage."""
+        calendar = self.env["lot.calendar"]
+        return [
+            (stage.id, company.id, calendar._expired_before(company, days=stage._days_left() + 1))
+            for company in self.env["lot.expiry.stock"]._companies()
+            for stage in self.env["lot.expiry.stage"]._active_stages(company)
+        ]
+
+    @api.model
+    def _reached(self, cutoffs: list[tuple], after: int) -> list[tuple]:
+        """Lots above id `after` that reached stages of which there is no notice:
+        (lot, company, stage, date), ordered by lot, no lot cut in two."""
+        if not cutoffs:
+            return []
+        self.env.flush_all()
+        companies = sorted({company for _stage, company, _instant in cutoffs})
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH held AS (SELECT DISTINCT company_id, lot_id, product_id
+                                FROM (%(held)s) stock WHERE lot_id > %(after)s),
+                     scope AS (SELECT DISTINCT company_id, product_id FROM held),
+                     counts AS (%(counts)s),
+                     cutoff (stage_id, company_id, instant) AS (VALUES %(cutoffs)s)
+                SELECT held.lot_id, held.company_id, stage.id, dated.date
+                  FROM held
+                  JOIN counts USING (company_id, product_id)
+                  JOIN cutoff ON cutoff.stage_id = counts.stage_id
+                             AND cutoff.company_id = held.company_id
+                  JOIN lot_expiry_stage stage ON stage.id = counts.stage_id
+                  JOIN stock_lot lot ON lot.id = held.lot_id
+                 CROSS JOIN LATERAL (SELECT %(date)s AS date) dated
+                 WHERE dated.date < cutoff.instant
+                   AND NOT EXISTS (
+                       SELECT FROM lot_expiry_notice notice
+                        WHERE notice.lot_id = held.lot_id AND notice.stage_id = stage.id
+                          AND notice.company_id = held.company_id AND notice.date = dated.date)
+                 ORDER BY held.lot_id
+                 LIMIT %(limit)s
+                """,
+                held=self.env["lot.expiry.stock"]._held(companies),
+                after=after,
+                date=self.env["lot.expiry.stage"]._date_of_lot(),
+                counts=self.env["lot.expiry.stage"]._of_products(SQL("scope")),
+                cutoffs=SQL(", ").join(
+                    SQL("(%s, %s, %s::timestamp)", stage, company, instant)
+                    for stage, company, instant in cutoffs
+                ),
+                limit=BATCH,
+            )
+        )
+        rows = self.env.cr.fetchall()
+        if len(rows) == BATCH and rows[0][0] != rows[-1][0]:
+            rows = [row for row in rows if row[0] != rows[-1][0]]
+        return rows
+
+    @api.model
+    def _write_batch(self, rows: list[tuple]) -> "LotExpiryNotice":
+        """The notices of these rows, with their activities.
+
+        A lot that reached several stages at once (the first run on old stock, a date typed
+        anew) has a notice for each; each one's people are told of the most urgent only.
+        """
+        calendar = self.env["lot.calendar"]
+        known = self._known_days({row[0] for row in rows})
+        stages = self.env["lot.expiry.stage"].browse({row[2] for row in rows})
+        values = []
+        for lot_id, company_id, stage_id, date in rows:
+            company = self.env["res.company"].browse(company_id)
+            stage = stages.browse(stage_id)
+            day = calendar._day(date, company)
+            news = day not in known.get((lot_id, stage_id, company_id), ())
+            values.append(
+                {
+                    "lot_id": lot_id,
+                    "company_id": company_id,
+                    "stage_id": stage_id,
+                    "date": date,
+                    "reached_on": day - timedelta(days=stage._days_left()),
+                    "mail_due": news and stage.raise_mail,
+                    "screen_due": news and stage.raise_screen,
+                    "news": news,
+                }
+            )
+        fresh = [vals.pop("news") for vals in values]
+        notices = self.create(values)
+        told = self.browse(notice.id for notice, news in zip(notices, fresh, strict=True) if news)
+        self.env["lot.expiry.messages"]._schedule_activities(told)
+        return notices
+
+    @api.model
+    def _known_days(self, lot_ids: set[int]) -> dict[tuple, set]:
+        """Days for which stages were raised before: a date that only moves within its day is the
+        same news."""
+        calendar = self.env["lot.calendar"]
+        known: dict[tuple, set] = {}
+        for notice in self.search([("lot_id", "in", list(lot_ids))]):
+            key = (notice.lot_id.id, notice.stage_id.id, notice.company_id.id)
+            known.setdefault(key, set()).add(calendar._day(notice.date, notice.company_id))
+        return known
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def _by_urgency(self) -> "LotExpiryNotice":
+        """Most urgent first: of two stages the one that was due later."""
+        return self.sorted(lambda n: (n.reached_on, n.stage_id.sequence, n.id), reverse=True)
