@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> int:
         prog="setup/core-tests",
         description="Runs Odoo's own tests without and with our modules, and compares.",
     )
-    parser.add_argument("modules", metavar="MODULE", nargs="*", help=f"default: {' '.join(MODULES)}")
+    parser.add_argument(
+        "modules", metavar="MODULE", nargs="*", help=f"default: {' '.join(MODULES)}"
+    )
     parser.add_argument("--only", metavar="WORD", default="", help="as in setup/test")
     options = parser.parse_args(arguments)
     modules = options.modules or list(MODULES)
