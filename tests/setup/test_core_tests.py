@@ -37,6 +37,17 @@ def test_failure_with_our_modules_only_is_a_difference():
     assert told(without, side("ab", failed=("a", "b"))) == {"b": "b: no"}
 
 
+def test_failure_on_both_sides_has_to_be_the_same():
+    def fails(text):
+        return Outcomes(frozenset([MOVE + "a"]), {MOVE + "a": text}, {})
+
+    trace = 'Traceback:\n  File "x.py", line 7, in y\n    z()\n    ^^^\n'
+    without = fails(f"{trace}MissingError: move(3,)\n")
+    assert told(without, fails(f"{trace}MissingError: move(5,)\n")) == {}
+    other = f"{trace}AccessError: no\n"
+    assert told(without, fails(other)) == {"a": other}
+
+
 def test_failure_that_our_modules_mend_is_none():
     assert told(side("a", failed=("a",)), side("a")) == {}
 
