@@ -62,6 +62,7 @@ def main(arguments: list[str]) -> int:
     found = differences(without, with_us)
     file = _write(without, with_us, found)
     _summarise(modules, without, with_us, found)
+    _tell_not_run(classes, without.started | with_us.started)
     say(f"{file}\n{time.monotonic() - started:.0f} s")
     return 1 if found else 0
 
@@ -167,11 +168,20 @@ def _summarise(
     for module in modules:
         cells = "".join(f"{_counts(side, module):>18}" for side in (without, with_us))
         print(f"{module:28}{cells}{different[module]:14}")
-    both = sorted(set(without.failed).intersection(with_us.failed))
-    for test in both:
+    for test in sorted(set(without.failed).intersection(with_us.failed)):
         print(f"fails without our modules, too: {test}")
     for difference in found:
         print(f"DIFFERENT {difference}")
+
+
+def _tell_not_run(classes: list[TestClass], started: set[str]) -> None:
+    """Tests that nothing is known of: not of the standard ones, or of a class that breaks."""
+    for test in classes:
+        module = test.file.parent.parent.name
+        name = f"{module}.tests.{test.file.stem}:{test.name}"
+        number = sum(f"{name}.{method}" not in started for method in test.methods)
+        if number:
+            print(f"runs on neither side: {number} of the {len(test.methods)} tests of {name}")
 
 
 def _counts(side: Outcomes, module: str) -> str:

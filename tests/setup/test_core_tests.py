@@ -6,6 +6,7 @@ import pytest
 from lib import core_tests
 from lib.errors import SetupError
 from lib.odoo_tests import Outcomes
+from lib.selection import TestClass as Chosen
 
 MOVE = "stock.tests.test_move:StockMove."
 
@@ -73,6 +74,15 @@ def test_summary_counts_by_module_and_tells_the_last_line(capsys):
     assert lines[1] == ["stock", "2,", "0,", "0", "1,", "1,", "0", "1"]
     assert lines[2] == ["mrp", "0,", "0,", "0", "0,", "0,", "0", "0"]
     assert lines[3] == ["DIFFERENT", f"{MOVE}b:", "b:", "no"]
+
+
+def test_tests_that_run_on_neither_side_are_told(tmp_path, capsys):
+    file = tmp_path / "stock" / "tests" / "test_move.py"
+    classes = [Chosen(file, "StockMove", ("a", "b"), ()), Chosen(file, "Old", ("c",), ())]
+    core_tests._tell_not_run(classes, {MOVE + "a", MOVE + "b"})
+    assert capsys.readouterr().out == (
+        "runs on neither side: 1 of the 1 tests of stock.tests.test_move:Old\n"
+    )
 
 
 def test_result_is_kept_as_json():
