@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import paths, server
@@ -43,6 +44,21 @@ def own_report(label: str) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Outcomes:
+    """The tests that a report tells of, by name."""
+
+    started: frozenset[str]
+    # What each failed or skipped test says.
+    failed: dict[str, str]
+    skipped: dict[str, str]
+
+    @property
+    def passed(self) -> set[str]:
+        """The tests that ran to their end without a complaint."""
+        return set(self.started.difference(self.failed, self.skipped))
+
+
 def run(
     env: Environment,
     label: str,
@@ -59,6 +75,28 @@ def run(
     :param expected: about how many tests there are, for the bar
     :param update: modules to update first, in the same process
     """
+    with reported(
+        env, label, template, tags, tested=tested, expected=expected, update=update
+    ) as report:
+        return read(report, label)
+
+
+@contextlib.contextmanager
+def reported(
+    env: Environment,
+    label: str,
+    template: str,
+    tags: Sequence[str],
+    *,
+    tested: Sequence[str] = (),
+    expected: int = 0,
+    update: Sequence[str] = (),
+    entry: Path = server.ENTRY,
+) -> Iterator[Path]:
+    """As `run`, with the report as it is.
+
+    :param entry: the script that runs Odoo and writes the report
+    """
     database = run_database(label)
     env.databases.clone(template, database)
     arguments = [
@@ -67,42 +105,47 @@ def run(
         *(("-u", ",".join(update)) if update else ()),
     ]
     try:
-        with own_report(label) as report, step(f"Odoo tests, {label}") as current:
-            done = 0
-
-            def watch(line: str) -> None:
-                nonlocal done
-                if " Starting " in line and line.endswith(" ..."):
-                    done += 1
-                    current.update(done, max(expected, done), "tests")
-
-            env.odoo.test(
-                arguments,
-                entry=server.ENTRY,
-                report=report,
-                tested=tested,
-                log=f"tests-{label}",
-                on_line=watch,
-            )
-            return read(report, label)
+        with own_report(label) as report:
+            _run(env, label, arguments, report, tested, expected, entry)
+            yield report
     finally:
         env.databases.drop(database)
+
+
+def _run(
+    env: Environment,
+    label: str,
+    arguments: list[str],
+    report: Path,
+    tested: Sequence[str],
+    expected: int,
+    entry: Path,
+) -> None:
+    done = 0
+    with step(f"Odoo tests, {label}") as current:
+
+        def watch(line: str) -> None:
+            nonlocal done
+            if " Starting " in line and line.endswith(" ..."):
+                done += 1
+                current.update(done, max(expected, done), "tests")
+
+        env.odoo.test(
+            arguments,
+            entry=entry,
+            report=report,
+            tested=list(tested),
+            log=f"tests-{label}",
+            on_line=watch,
+        )
 
 
 def read(report: Path, label: str) -> Tally:
     """Count what a report says. A skipped tour and an unexpected warning are failures."""
     tally = Tally()
-    started: set[str] = set()
-    failed: dict[str, str] = {}
-    skipped: dict[str, str] = {}
-    rows = [json.loads(line) for line in _lines(report)]
-    for row in rows:
-        if row["event"] == "start":
-            started.add(row["test"])
-        elif row["event"] == "fail":
-            failed[row["test"]] = failed.get(row["test"], "") + row["text"]
-        elif row["event"] == "skip":
-            skipped[row["test"]] = row["text"]
+    rows = rows_of(report)
+    found = outcomes(rows)
+    failed, skipped = found.failed, found.skipped
     for test, reason in list(skipped.items()):
         if any(mark in reason.lower() for mark in _NO_BROWSER):
             failed[test] = (
@@ -114,14 +157,29 @@ def read(report: Path, label: str) -> Tally:
     for test, text in _unexpected(rows):
         tally.fail(f"log of {test or 'the server'} ({label})", text)
     tally.skipped = len(skipped)
-    tally.passed = len(started.difference(failed, skipped))
+    tally.passed = len(found.passed)
     for test, reason in skipped.items():
         tally.messages.append(f"skipped: {test}: {reason}")
     return tally
 
 
-def _lines(report: Path) -> list[str]:
-    return report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+def rows_of(report: Path) -> list[dict]:
+    """The events of a report, in their order."""
+    lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def outcomes(rows: list[dict]) -> Outcomes:
+    """What became of each test."""
+    failed: dict[str, str] = {}
+    for row in rows:
+        if row["event"] == "fail":
+            failed[row["test"]] = failed.get(row["test"], "") + row["text"]
+    return Outcomes(
+        frozenset(row["test"] for row in rows if row["event"] == "start"),
+        failed,
+        {row["test"]: row["text"] for row in rows if row["event"] == "skip"},
+    )
 
 
 def _unexpected(rows: list[dict]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Finds tests by a word of their file, class, method or tag, without importing them."""
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,17 @@ def scan(folder: Path) -> list[TestClass]:
             if isinstance(node, ast.ClassDef) and _methods(node.body):
                 found.append(TestClass(file, node.name, _methods(node.body), _tags(node)))
     return found
+
+
+def odoo_tags(test: TestClass) -> list[str]:
+    """The specifications of the class's tests as Odoo's --test-tags takes them."""
+    module = test.file.parts[test.file.parts.index("tests", -3) - 1]
+    return [f"/{module}:{test.name}.{method}" for method in test.methods]
+
+
+def count(classes: Iterable[TestClass]) -> int:
+    """How many tests these are."""
+    return sum(len(test.methods) for test in classes)
 
 
 def _methods(body: list[ast.stmt]) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def _everything() -> Tally:
                     template,
                     tags,
                     tested=suite.installed,
-                    expected=_count(suite.classes()),
+                    expected=selection.count(suite.classes()),
                 )
             )
         tally.add(_system(env, [str(SYSTEM)]))
@@ -106,11 +106,11 @@ def _part(word: str) -> Tally:
             template, update = env.usable_template(
                 f"test_{suite.label}", suite.installed, optional=suite.optional
             )
-            tags = [tag for test in classes for tag in _odoo_tags(test)]
+            tags = [tag for test in classes for tag in selection.odoo_tags(test)]
             tally.add(
                 odoo_tests.run(
                     env, suite.label, template, tags,
-                    tested=suite.installed, expected=_count(classes), update=update,
+                    tested=suite.installed, expected=selection.count(classes), update=update,
                 )
             )  # fmt: skip
         if system:
@@ -149,21 +149,12 @@ def _suites() -> list[_Suite]:
     ]
 
 
-def _odoo_tags(test: TestClass) -> list[str]:
-    module = test.file.parts[test.file.parts.index("tests", -3) - 1]
-    return [f"/{module}:{test.name}.{method}" for method in test.methods]
-
-
 def _pytest_names(classes: list[TestClass]) -> list[str]:
     return [
         "::".join(filter(None, (str(test.file), test.name, method)))
         for test in classes
         for method in test.methods
     ]
-
-
-def _count(classes: list[TestClass]) -> int:
-    return sum(len(test.methods) for test in classes)
 
 
 def _system(env: Environment, names: list[str]) -> Tally:

@@ -38,11 +38,9 @@ def test_other_word_chooses_nothing(tests):
 
 
 def test_tag_names_module_class_and_method(tmp_path):
-    from lib import test as command
-
     file = tmp_path / "lot_traceability" / "tests" / "test_flows.py"
     chosen = Chosen(file, "TestReceipt", ("test_a",), ())
-    assert command._odoo_tags(chosen) == ["/lot_traceability:TestReceipt.test_a"]
+    assert selection.odoo_tags(chosen) == ["/lot_traceability:TestReceipt.test_a"]
 
 
 def read(tmp_path, *rows):

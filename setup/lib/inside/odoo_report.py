@@ -95,4 +95,5 @@ _patch("addSkip", _skipped)
 loader.make_suite = _make_suite_and_check
 logging.getLogger().addHandler(_Warnings(logging.WARNING))
 sys.argv[0] = "odoo"
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Odoo's own tests are compared without and with our modules."""
+
+import json
+
+import pytest
+from lib import core_tests
+from lib.errors import SetupError
+from lib.odoo_tests import Outcomes
+from lib.selection import TestClass as Chosen
+
+MOVE = "stock.tests.test_move:StockMove."
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOT_TRACEABILITY_HOME", str(tmp_path / "home"))
+
+
+def side(started, failed=(), skipped=()):
+    names = {kind: {MOVE + name: f"{name}: no" for name in kind} for kind in (failed, skipped)}
+    return Outcomes(frozenset(MOVE + name for name in started), names[failed], names[skipped])
+
+
+def told(without, with_us):
+    return {
+        difference.test.removeprefix(MOVE): difference.text
+        for difference in core_tests.differences(without, with_us)
+    }
+
+
+def test_same_results_are_no_difference():
+    both = side("abc", failed=("b",), skipped=("c",))
+    assert told(both, both) == {}
+
+
+def test_failure_with_our_modules_only_is_a_difference():
+    without = side("ab", failed=("a",))
+    assert told(without, side("ab", failed=("a", "b"))) == {"b": "b: no"}
+
+
+def test_failure_on_both_sides_has_to_be_the_same():
+    def fails(text):
+        return Outcomes(frozenset([MOVE + "a"]), {MOVE + "a": text}, {})
+
+    trace = 'Traceback:\n  File "x.py", line 7, in y\n    z()\n    ^^^\n'
+    without = fails(f"{trace}MissingError: move(3,)\n")
+    assert told(without, fails(f"{trace}MissingError: move(5,)\n")) == {}
+    other = f"{trace}AccessError: no\n"
+    assert told(without, fails(other)) == {"a": other}
+
+
+def test_failure_that_our_modules_mend_is_none():
+    assert told(side("a", failed=("a",)), side("a")) == {}
+
+
+def test_test_that_is_skipped_or_does_not_run_is_a_difference():
+    assert told(side("ab"), side("a", skipped=("a",))) == {
+        "a": "skipped: a: no",
+        "b": "did not run",
+    }
+
+
+def test_broken_class_is_a_difference_with_each_of_its_tests():
+    broken = "setUpClass (odoo.addons.stock.tests.test_move.StockMove)"
+    with_us = Outcomes(frozenset(), {broken: "no such field"}, {})
+    assert told(side("a"), with_us) == {broken: "no such field", "a": "did not run"}
+
+
+def test_summary_counts_by_module_and_tells_the_last_line(capsys):
+    with_us = side("ab", failed=("b",))
+    found = core_tests.differences(side("ab"), with_us)
+    core_tests._summarise(["stock", "mrp"], side("ab"), with_us, found)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[1] == ["stock", "2,", "0,", "0", "1,", "1,", "0", "1"]
+    assert lines[2] == ["mrp", "0,", "0,", "0", "0,", "0,", "0", "0"]
+    assert lines[3] == ["DIFFERENT", f"{MOVE}b:", "b:", "no"]
+
+
+def test_tests_that_run_on_neither_side_are_told(tmp_path, capsys):
+    file = tmp_path / "stock" / "tests" / "test_move.py"
+    classes = [Chosen(file, "StockMove", ("a", "b"), ()), Chosen(file, "Old", ("c",), ())]
+    core_tests._tell_not_run(classes, {MOVE + "a", MOVE + "b"})
+    assert capsys.readouterr().out == (
+        "runs on neither side: 1 of the 1 tests of stock.tests.test_move:Old\n"
+    )
+
+
+def test_result_is_kept_as_json():
+    with_us = side("a", failed=("a",))
+    found = core_tests.differences(side("a"), with_us)
+    content = json.loads(core_tests._write(side("a"), with_us, found).read_text())
+    assert content["differences"] == {MOVE + "a": "a: no"}
+    assert content["without"]["passed"] == [MOVE + "a"]
+
+
+def test_word_that_names_nothing_is_told(tmp_path, monkeypatch):
+    tests = tmp_path / "stock" / "tests"
+    tests.mkdir(parents=True)
+    (tests / "test_move.py").write_text("class StockMove:\n    def test_in(self): pass\n")
+    source = type("Source", (), {"addons": (tmp_path,)})
+    env = type("Env", (), {"odoo": type("Odoo", (), {"source": source})})
+    assert [test.methods for test in core_tests._classes(env, ["stock"], "in")] == [("test_in",)]
+    with pytest.raises(SetupError, match="'nothing'"):
+        core_tests._classes(env, ["stock"], "nothing")
+    with pytest.raises(SetupError, match="no module 'shop'"):
+        core_tests._classes(env, ["shop"], "")
