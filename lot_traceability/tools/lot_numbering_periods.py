@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .lot_numbering import Template
 
@@ -45,6 +46,7 @@ def period(reset: str, day: date) -> str:
     return _PERIODS[reset](day)
 
 
+@lru_cache(maxsize=512)
 def counting_date(template: Template, reset: str) -> str | None:
     """Return the name of the date by which the counter starts over: one that the number shows
     well enough to tell the periods apart. None when there is none, or when it never starts over.
