@@ -205,3 +205,12 @@ def test_mask_that_cannot_be_read_is_refused_with_its_place(mask, position):
     with pytest.raises(lot_mask.MaskError) as error:
         lot_mask.Mask.parse(mask)
     assert error.value.position == position
+
+
+def test_date_that_a_counter_follows_is_worked_out_once_for_all_lots():
+    counting_date(Template.parse("{date:%Y%j}/{seq:04}"), "day")
+    before = counting_date.cache_info()
+    for _lot in range(1000):
+        counting_date(Template.parse("{date:%Y%j}/{seq:04}"), "day")
+    after = counting_date.cache_info()
+    assert (after.hits - before.hits, after.misses) == (1000, before.misses)
