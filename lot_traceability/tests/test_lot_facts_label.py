@@ -78,6 +78,25 @@ class TestScannedLabel(LotFactsCommon):
         self.assertEqual(lot.name, "A17")
         self.assertEqual(lot.origin_country_id.code, "DE")
 
+    def test_the_form_of_numbers_is_asked_of_the_number_not_of_the_label(self):
+        self.spinach.lot_mask = "A99"
+        lot = self.floor["stock.lot"].create({"product_id": self.spinach.id, "name": self.label})
+        self.assertEqual(lot.name, "A17")
+        with self.assertRaisesRegex(UserError, "A17"), self.cr.savepoint():
+            self.floor["stock.lot"].create({"product_id": self.spinach.id, "name": self.label})
+
+    def test_number_by_scheme_may_speak_of_what_the_line_tells(self):
+        self.env["lot.numbering.scheme"].create(
+            {
+                "name": "S",
+                "template": "{production_date:%j}-{supplier_lot}-{seq}",
+                "reset": "never",
+                "sequence": 1,
+            }
+        )
+        lot = self.arrived(False, supplier_lot="S9", production_date=date(2026, 3, 1))
+        self.assertEqual(lot.name, "060-S9-1")
+
     def test_ordinary_lot_numbers_stay_as_they_are(self):
         for name in ("A17", "10A17", "(blue) 4", "0110", "9520123456788"):
             self.assertEqual(self.arrival(name).move_line_ids.lot_name, name)

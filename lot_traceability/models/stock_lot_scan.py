@@ -8,7 +8,8 @@ from ..tools import lot_label
 
 
 class StockLot(models.Model):
-    """What a scanned label says, where a lot number is expected."""
+    """What a scanned label says, where a lot number is expected: read before anything else looks
+    at the number, so this file comes after those of numbering."""
 
     _inherit = "stock.lot"
 
