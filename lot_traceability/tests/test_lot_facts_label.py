@@ -91,6 +91,7 @@ class TestScannedLabel(LotFactsCommon):
                 "name": "S",
                 "template": "{production_date:%j}-{supplier_lot}-{seq}",
                 "reset": "never",
+                "on_receipt": True,
                 "sequence": 1,
             }
         )
