@@ -98,7 +98,7 @@ class LotExpiryReport(models.Model):
     @property
     def _table_query(self) -> SQL:
         """The forecast is joined by a key, grouped, so that PostgreSQL leaves it out of queries
-        that ask for nothing of it; and the key is a table's, so that it knows how many rows come."""
+        that ask for nothing of it; and the key is a table's: it knows then how many rows come."""
         return SQL(
             """
             WITH zone (company_id, name, today) AS (VALUES %(zones)s)

@@ -34,7 +34,9 @@ class LotGateOverride(models.Model):
         if not document.ids:
             return []
         # sudo: the permission counts for whoever moves the goods
-        found = self.sudo().search([("res_model", "=", document._name), ("res_id", "in", document.ids)])
+        found = self.sudo().search(
+            [("res_model", "=", document._name), ("res_id", "in", document.ids)]
+        )
         return found.lot_id.ids
 
     @api.model_create_multi
@@ -47,7 +49,7 @@ class LotGateOverride(models.Model):
                 vals |= {"user_id": self.env.uid, "date": fields.Datetime.now()}
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self.env._("What let a lot pass is evidence and cannot be changed."))
 
     @api.ondelete(at_uninstall=False)

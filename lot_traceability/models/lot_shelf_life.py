@@ -13,7 +13,8 @@ USES = [
 
 class LotShelfLife(models.Model):
     """How long a lot must still last when somebody gets it. Of the rules that fit, the one that
-    says most about who and what counts: partner before partner category, product before category."""
+    says most about who and what counts: the partner before the partner's category, the product
+    before its category."""
 
     _name = "lot.shelf.life"
     _description = "Minimum remaining shelf life"
@@ -23,7 +24,7 @@ class LotShelfLife(models.Model):
     active = fields.Boolean(default=True)
     use = fields.Selection(USES, "For", required=True, default="delivery")
     partner_id = fields.Many2one(
-        "res.partner", "Partner", index=True, help="Counts for the addresses below it as well."
+        "res.partner", index=True, help="Counts for the addresses below it as well."
     )
     partner_category_id = fields.Many2one("res.partner.category", "Partner category")
     product_tmpl_id = fields.Many2one(

@@ -200,8 +200,8 @@ class LotTraceEngine(models.AbstractModel):
 
     @api.model
     def _readable(self, lot_ids: Collection[int]) -> dict[int, tuple]:
-        """{lot: (name, product, supplier lot, expiry, removal, company, status)} of the lots that the
-        caller may read."""
+        """{lot: (name, product, supplier lot, expiry, removal, company, status)} of the lots that
+        the caller may read."""
         columns = (
             "name",
             "product_id",

@@ -157,7 +157,7 @@ class LotTraceRows(models.AbstractModel):
 
     @api.model
     def _shelf_state(self):
-        """(expiry, removal) → "expired", "removal", "good" or "undated", by the day of the company."""
+        """(expiry, removal) → "expired", "removal", "good" or "undated", by the company's day."""
         limit = self.env["lot.calendar"]._expired_before()
 
         def state(expiry, removal):

@@ -14,7 +14,6 @@ class StockLot(models.Model):
 
     status_id = fields.Many2one(
         "lot.status",
-        "Status",
         default=lambda self: self.env["lot.status"]._ids_by_code().get(RELEASED),
         index=True,
         copy=False,
@@ -33,12 +32,13 @@ class StockLot(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_typed_evidence(vals)
-        lots = super().create(vals_list)
+        lots = super().create(
+            [{**vals, **self._evidence()} if vals.get("status_id") else vals for vals in vals_list]
+        )
         for status, same in lots.grouped("status_id").items():
             if status and status.code != RELEASED:
                 status._check_step(self.env["lot.status"])
                 same._check_reason(status, same.filtered("status_reason") == same)
-                super(StockLot, same).write(self._evidence())
         return lots
 
     def write(self, vals):

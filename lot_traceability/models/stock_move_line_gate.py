@@ -40,8 +40,10 @@ class StockMoveLine(models.Model):
         guarded = self.browse()
         if _GUARDED & vals.keys() or "quantity" in vals:
             guarded = self.filtered(
-                lambda line: line.state == "done"
-                and (_GUARDED & vals.keys() or vals["quantity"] > line.quantity)
+                lambda line: (
+                    line.state == "done"
+                    and (_GUARDED & vals.keys() or vals["quantity"] > line.quantity)
+                )
             )
         result = super().write(vals)
         if guarded:
@@ -73,7 +75,9 @@ class StockMoveLine(models.Model):
         made = self.location_id.usage == "production"
         product = self.product_id
         if operation.lot_quarantine:
-            return self.env._("%(operation)s: %(document)s", operation=operation.name, document=document)
+            return self.env._(
+                "%(operation)s: %(document)s", operation=operation.name, document=document
+            )
         if made and product._demands_quarantine("production"):
             return self.env._("Made by %s, to be judged", document)
         if not made and product._demands_quarantine("receipt"):
@@ -135,9 +139,9 @@ class StockMoveLine(models.Model):
     def _note_scrapped(self) -> None:
         """Scrapping is open to a lot in any status; that one was is said in its chatter."""
         scrapped = self.filtered(
-            lambda line: line.move_id.scrap_id
-            and line.lot_id.status_id
-            and not line.lot_id.status_id.usable
+            lambda line: (
+                line.move_id.scrap_id and line.lot_id.status_id and not line.lot_id.status_id.usable
+            )
         )
         for lot, lines in scrapped.grouped("lot_id").items():
             lot._message_log(

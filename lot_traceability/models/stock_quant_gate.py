@@ -45,13 +45,12 @@ class StockQuant(models.Model):
     @api.depends("lot_id.status_id", "removal_date")
     def _compute_available_quantity(self):
         """Nothing is available of what the gate would refuse for any use."""
-        super()._compute_available_quantity()
+        result = super()._compute_available_quantity()
         gate, default = self.env["lot.gate"], self.env["lot.gate"]._default_terms()
         for quant in self.filtered("lot_id"):
             refused = gate._refusal(default, quant.lot_id)
-            quant.available_quantity = (
-                0.0 if refused else quant.quantity - quant.reserved_quantity
-            )
+            quant.available_quantity = 0.0 if refused else quant.quantity - quant.reserved_quantity
+        return result
 
     @api.model
     def _get_gather_domain(

@@ -10,7 +10,7 @@ from psycopg2.errors import CheckViolation
 from .expiry_common import LotExpiryCommon
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The server goes down."""
 
 
@@ -270,7 +270,7 @@ class TestExpiryStages(LotExpiryCommon):
             if len(batches) == 2:
                 with self.env.cr.savepoint():
                     original(notices, rows)
-                    raise Crash
+                    raise CrashError
             return original(notices, rows)
 
         globals_of = original.__globals__
@@ -278,7 +278,7 @@ class TestExpiryStages(LotExpiryCommon):
         globals_of["BATCH"] = 5
         self.patch(model, "_write_batch", write)
         # Not assertRaises: it would undo what was committed before the crash.
-        with suppress(Crash):
+        with suppress(CrashError):
             self.notify()
         self.assertEqual(len(batches), 2)
         self.env.invalidate_all()
@@ -304,12 +304,12 @@ class TestExpiryStages(LotExpiryCommon):
 
         def send(self, *args, **kwargs):
             if sent:
-                raise Crash
+                raise CrashError
             sent.append(args)
             return original(self, *args, **kwargs)
 
         self.patch(template, "send_mail", send)
-        with self.assertRaises(Crash), self.env.cr.savepoint():
+        with self.assertRaises(CrashError), self.env.cr.savepoint():
             self.notify()
         self.env.invalidate_all()
         self.patch(template, "send_mail", original)

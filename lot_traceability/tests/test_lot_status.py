@@ -15,9 +15,7 @@ class TestLotStatus(LotTraceabilityCommon):
         cls.raw = cls.received(cls.milk, "RAW-1", 100)
         cls.other = cls.received(cls.milk, "RAW-2", 100)
         cls.made = cls.lot(cls.cheese, "CH-1")
-        cls.produce(
-            cls.order(cls.cheese, 5, {cls.raw: 50}), cls.made, components={cls.raw: 50}
-        )
+        cls.produce(cls.order(cls.cheese, 5, {cls.raw: 50}), cls.made, components={cls.raw: 50})
 
     def code(self, lot):
         return lot.status_id.code
@@ -135,16 +133,19 @@ class TestLotStatus(LotTraceabilityCommon):
             for env in (self.floor, self.laboratory)
         }
         self.assertEqual(codes[self.floor], {"quarantine", "hold"})
-        self.assertEqual(
-            codes[self.laboratory], {"released", "quarantine", "hold", "rejected"}
-        )
+        self.assertEqual(codes[self.laboratory], {"released", "quarantine", "hold", "rejected"})
 
     def test_dialog_counts_the_documents_that_lose_lots(self):
         delivery = self.picking(self.plant.out_type_id, {self.raw: 5}, target=self.customers)
         self.assertEqual(self.dialog(self.raw, reason="x").waiting_count, 1)
         self.assertEqual(
-            self.dialog(self.raw, self.laboratory, reason="x", status_id=self.env.ref(
-                "lot_traceability.status_released")).waiting_count, 0
+            self.dialog(
+                self.raw,
+                self.laboratory,
+                reason="x",
+                status_id=self.env.ref("lot_traceability.status_released"),
+            ).waiting_count,
+            0,
         )
         delivery.action_cancel()
         self.assertEqual(self.dialog(self.raw, reason="x").waiting_count, 0)
@@ -162,9 +163,7 @@ class TestLotStatus(LotTraceabilityCommon):
         self.assertIn("to be judged", lot.status_reason)
 
     def test_category_above_may_demand_it(self):
-        above = self.env["product.category"].create(
-            {"name": "Raw", "lot_quarantine_receipt": True}
-        )
+        above = self.env["product.category"].create({"name": "Raw", "lot_quarantine_receipt": True})
         self.milk.categ_id = self.env["product.category"].create(
             {"name": "Dairy", "parent_id": above.id}
         )
@@ -203,8 +202,17 @@ class TestLotStatus(LotTraceabilityCommon):
 
     def test_firms_own_status_works_like_ours(self):
         administrator = self.env.ref("base.user_admin")
-        status = self.env["lot.status"].with_user(administrator).create(
-            {"name": "Internal use", "code": "internal", "movable": True, "reason_required": False}
+        status = (
+            self.env["lot.status"]
+            .with_user(administrator)
+            .create(
+                {
+                    "name": "Internal use",
+                    "code": "internal",
+                    "movable": True,
+                    "reason_required": False,
+                }
+            )
         )
         self.raw.with_env(self.laboratory).set_status("internal")
         shelf = self.env["stock.location"].create({"name": "S", "location_id": self.stock.id})

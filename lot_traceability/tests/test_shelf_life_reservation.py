@@ -120,9 +120,7 @@ class TestShelfLifeReservation(LotTraceabilityCommon):
             {
                 "partner_id": self.shop.id,
                 "warehouse_id": self.plant.id,
-                "order_line": [
-                    Command.create({"product_id": self.ham.id, "product_uom_qty": 3})
-                ],
+                "order_line": [Command.create({"product_id": self.ham.id, "product_uom_qty": 3})],
             }
         )
         order.action_confirm()

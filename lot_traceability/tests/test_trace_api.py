@@ -8,7 +8,8 @@ from .common import START, LotTraceabilityCommon
 
 LOT = {
     "id", "name", "product_id", "product", "uom", "company_id", "supplier_lot", "expiration_date",
-    "removal_date", "shelf", "status", "usable", "side", "level", "certainty", "reached", "before", "on_hand",
+    "removal_date", "shelf", "status", "usable", "side", "level", "certainty", "reached", "before",
+    "on_hand",
 }  # fmt: skip
 EDGE = {
     "id", "parent_lot_id", "child_lot_id", "kind", "certainty", "parent_quantity",

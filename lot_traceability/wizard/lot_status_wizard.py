@@ -70,20 +70,22 @@ class LotStatusWizard(models.TransientModel):
 
     @api.depends("lot_ids")
     def _compute_allowed_status_ids(self):
-        statuses = self.env["lot.status"].search([])
+        statuses = self.env["lot.status"].search([("active", "=", True)])
         for wizard in self:
             current = wizard.lot_ids.status_id
             wizard.allowed_status_ids = statuses.filtered(
-                lambda status: all(status._may_follow(one) for one in current or [current])
+                lambda status, every=current or [current]: all(map(status._may_follow, every))
             )
 
     @api.depends("lot_ids", "with_downstream", "status_id")
     def _compute_waiting_count(self):
         for wizard in self:
             wizard.waiting_count = len(
-                {line.move_id._lot_document() for line in wizard._lots()._lines_withdrawn(
-                    wizard.status_id
-                )} - {None}
+                {
+                    line.move_id._lot_document()
+                    for line in wizard._lots()._lines_withdrawn(wizard.status_id)
+                }
+                - {None}
             )
 
     def _lots(self):

@@ -1,6 +1,12 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { describeExpiry, formatQuantities, formatQuantity, lotStatus, STATUS } from "../trace_format";
+import {
+    describeExpiry,
+    formatQuantities,
+    formatQuantity,
+    lotStatus,
+    STATUS,
+} from "../trace_format";
 
 /** What the reader must know first: which lot, how sure, who has it, what is left. */
 export class TraceSummary extends Component {

@@ -104,7 +104,10 @@ export const TABLES = [
                 name: "expiry",
                 label: _t("Expiry"),
                 text: (row) => formatDay(row.expiration_date),
-                badges: (row) => [STATUS[row.shelf] || STATUS.undated].filter((status) => status.tone !== "muted"),
+                badges: (row) =>
+                    [STATUS[row.shelf] || STATUS.undated].filter(
+                        (status) => status.tone !== "muted",
+                    ),
             },
             certainty,
         ],
