@@ -321,7 +321,7 @@ class TestExpiryStages(LotExpiryCommon):
         globals_of["BATCH"] = 3
         self.patch(self.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 0)
         self.env["lot.expiry.notice"]._cron_notify()
-        self.assertEqual(len(self.notices(*lots)), 2)
+        self.assertEqual(len(self.notices(*lots)), 3)
         self.notify()
         self.assertEqual(len(self.notices(*lots)), 4)
 
