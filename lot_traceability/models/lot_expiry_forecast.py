@@ -20,8 +20,8 @@ class LotExpiryForecast(models.AbstractModel):
         """One row a quant of `stock`: (id, reserved, planned), in the product's unit.
 
         :param stock: name of a table of (id, company_id, product_id, warehouse_id, kind,
-            location_id, lot_id, package_id, owner_id, quantity, in_date, deadline, usable), where
-            deadline is the instant from which the lot may not be used
+            location_id, lot_id, package_id, owner_id, quantity, deadline, usable), where deadline
+            is the instant from which the lot may not be used
         """
         return SQL(
             """
@@ -37,42 +37,37 @@ class LotExpiryForecast(models.AbstractModel):
                       WHERE taken.date < stock.deadline
                       GROUP BY stock.id),
                  event AS (
-                     SELECT stock.id, stock.company_id, stock.product_id,
-                            %(stock_pool)s AS pool, stock.deadline AS date, stock.in_date,
+                     SELECT stock.id, stock.product_id, %(stock_pool)s AS pool,
+                            stock.deadline AS date, 0 AS need,
                             CASE WHEN stock.usable AND stock.deadline > %(now)s
                                  THEN GREATEST(stock.quantity - COALESCE(reserved.quantity, 0), 0)
-                                 ELSE 0 END AS free,
-                            0 AS need
+                                 ELSE 0 END AS free
                        FROM %(stock)s stock LEFT JOIN reserved ON reserved.id = stock.id
                       WHERE stock.product_id IN (SELECT product_id FROM leaving)
                      UNION ALL
-                     SELECT NULL, leaving.company_id, leaving.product_id,
-                            %(need_pool)s, leaving.date, NULL, 0,
-                            leaving.quantity - COALESCE(own.quantity, 0)
+                     SELECT NULL, leaving.product_id, %(need_pool)s, leaving.date,
+                            leaving.quantity - COALESCE(own.quantity, 0), 0
                        FROM leaving
                        LEFT JOIN (SELECT move_id, SUM(quantity) AS quantity
                                     FROM taken GROUP BY move_id) own ON own.move_id = leaving.id
                       WHERE leaving.first
                         AND leaving.quantity > COALESCE(own.quantity, 0)),
                  running AS (
-                     SELECT id, free, SUM(need) OVER past - SUM(free) OVER past AS spare,
-                            company_id, product_id, pool, date, in_date
+                     SELECT id, free, SUM(need - free) OVER past AS spare, product_id, pool, date
                        FROM event
-                     WINDOW past AS (PARTITION BY company_id, product_id, pool
-                                     ORDER BY date, id IS NULL, in_date, id
+                     WINDOW past AS (PARTITION BY product_id, pool ORDER BY date, id
                                      ROWS UNBOUNDED PRECEDING)),
                  lowest AS (
                      SELECT id, free, LEAST(0, MIN(spare) OVER past) AS low,
-                            company_id, product_id, pool, date, in_date
+                            product_id, pool, date
                        FROM running WHERE id IS NOT NULL
-                     WINDOW past AS (PARTITION BY company_id, product_id, pool
-                                     ORDER BY date, in_date, id ROWS UNBOUNDED PRECEDING))
+                     WINDOW past AS (PARTITION BY product_id, pool ORDER BY date, id
+                                     ROWS UNBOUNDED PRECEDING))
             SELECT used.id, COALESCE(reserved.quantity, 0) AS reserved,
                    GREATEST(used.planned, 0) AS planned
               FROM (SELECT id, free + low - COALESCE(LAG(low) OVER past, 0) AS planned
                       FROM lowest
-                    WINDOW past AS (PARTITION BY company_id, product_id, pool
-                                    ORDER BY date, in_date, id)) used
+                    WINDOW past AS (PARTITION BY product_id, pool ORDER BY date, id)) used
               LEFT JOIN reserved ON reserved.id = used.id
             """,
             leaving=self._leaving(stock),
@@ -85,7 +80,8 @@ class LotExpiryForecast(models.AbstractModel):
 
     @api.model
     def _pool(self, alias: SQL) -> SQL:
-        """Stock that may serve the same needs: a warehouse, or one place in the field."""
+        """Stock that may serve the same needs: a warehouse, or one place in the field. Needs have
+        no id: they sort after the stock that ends at the same instant, and find it gone."""
         return SQL(
             "CASE WHEN %(alias)s.kind = 'warehouse' THEN %(alias)s.warehouse_id "
             "ELSE -%(alias)s.location_id END",
@@ -100,7 +96,7 @@ class LotExpiryForecast(models.AbstractModel):
         outside = SQL("('customer', 'production', 'supplier', 'inventory')")
         return SQL(
             """
-            SELECT m.id, m.company_id, m.product_id, m.location_id, place.kind,
+            SELECT m.id, m.product_id, m.location_id, place.kind,
                    place.warehouse_id, GREATEST(m.date, %(now)s) AS date,
                    m.product_qty AS quantity,
                    NOT EXISTS (SELECT FROM stock_move_move_rel rel

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import format_date
 
 ACTIVITY = "lot_traceability.activity_lot_expiry"
 TEMPLATE = "lot_traceability.mail_template_lot_expiry"
@@ -68,9 +69,10 @@ class LotExpiryMessages(models.AbstractModel):
     @api.model
     def _summary(self, notice) -> str:
         calendar = self.env["lot.calendar"]
-        day = calendar._day(notice.date, notice.company_id)
+        date = calendar._day(notice.date, notice.company_id)
+        day = format_date(notice.env, date)
         stage = notice.stage_id
-        if stage.basis == "expiration_date" and day < calendar._today(notice.company_id):
+        if stage.basis == "expiration_date" and date < calendar._today(notice.company_id):
             return notice.env._("Expired on %(day)s", day=day)
         return notice.env._(
             "%(date)s on %(day)s (%(stage)s)",

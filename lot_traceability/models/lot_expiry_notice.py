@@ -1,8 +1,12 @@
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+READ = 20_000  # rows of one query: it looks at all stock, so not once a batch
 BATCH = 500
 
 
@@ -40,9 +44,10 @@ class LotExpiryNotice(models.Model):
         after = 0
         while rows := self._reached(cutoffs, after):
             after = rows[-1][0]
-            self._write_batch(rows)
-            if not cron._commit_progress(len(rows), remaining=1):
-                return
+            for batch in _batches(rows):
+                self._write_batch(batch)
+                if not cron._commit_progress(len(batch), remaining=1):
+                    return
         for company in self.env["lot.expiry.stock"]._companies():
             self.env["lot.expiry.messages"]._send_due(company)
             if not cron._commit_progress(remaining=1):
@@ -51,60 +56,74 @@ class LotExpiryNotice(models.Model):
 
     @api.model
     def _cutoffs(self) -> list[tuple]:
-        """(stage, company, instant): lots of the company whose date lies before the instant have
-        reached the stage."""
+        """(company, product, stage, basis, instant): lots of the product whose date of that kind
+        lies before the instant have reached the stage."""
         calendar = self.env["lot.calendar"]
-        return [
-            (stage.id, company.id, calendar._expired_before(company, days=stage._days_left() + 1))
-            for company in self.env["lot.expiry.stock"]._companies()
+        companies = self.env["lot.expiry.stock"]._companies()
+        cutoffs = {
+            (company.id, stage.id): (
+                stage.basis,
+                calendar._expired_before(company, days=stage._days_left() + 1),
+            )
+            for company in companies
             for stage in self.env["lot.expiry.stage"]._active_stages(company)
+        }
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "WITH scope AS (SELECT DISTINCT company_id, product_id FROM (%s) stock) %s",
+                self.env["lot.expiry.stock"]._held(companies.ids),
+                self.env["lot.expiry.stage"]._of_products(SQL("scope")),
+            )
+        )
+        return [
+            (company, product, stage, *cutoffs[company, stage])
+            for company, product, stage in self.env.cr.fetchall()
         ]
 
     @api.model
     def _reached(self, cutoffs: list[tuple], after: int) -> list[tuple]:
         """Lots above id `after` that reached stages of which there is no notice:
-        (lot, company, stage, date), ordered by lot, no lot cut in two."""
+        (lot, company, stage, date), ordered by lot, no lot cut in two.
+
+        The cut-offs come as arrays: PostgreSQL then knows how many they are.
+        """
         if not cutoffs:
             return []
         self.env.flush_all()
-        companies = sorted({company for _stage, company, _instant in cutoffs})
+        companies, products, stages, bases, instants = map(list, zip(*cutoffs, strict=True))
         self.env.cr.execute(
             SQL(
                 """
-                WITH held AS (SELECT DISTINCT company_id, lot_id, product_id
-                                FROM (%(held)s) stock WHERE lot_id > %(after)s),
-                     scope AS (SELECT DISTINCT company_id, product_id FROM held),
-                     counts AS (%(counts)s),
-                     cutoff (stage_id, company_id, instant) AS (VALUES %(cutoffs)s)
-                SELECT held.lot_id, held.company_id, stage.id, dated.date
-                  FROM held
-                  JOIN counts USING (company_id, product_id)
-                  JOIN cutoff ON cutoff.stage_id = counts.stage_id
-                             AND cutoff.company_id = held.company_id
-                  JOIN lot_expiry_stage stage ON stage.id = counts.stage_id
-                  JOIN stock_lot lot ON lot.id = held.lot_id
+                SELECT DISTINCT stock.lot_id, stock.company_id, stage.id, dated.date
+                  FROM (%(held)s) stock
+                  JOIN unnest(%(companies)s, %(products)s, %(stages)s, %(bases)s, %(instants)s)
+                       AS stage (company_id, product_id, id, basis, instant)
+                    ON stage.product_id = stock.product_id
+                   AND stage.company_id = stock.company_id
+                  JOIN stock_lot lot ON lot.id = stock.lot_id
                  CROSS JOIN LATERAL (SELECT %(date)s AS date) dated
-                 WHERE dated.date < cutoff.instant
+                 WHERE stock.lot_id > %(after)s AND dated.date < stage.instant
                    AND NOT EXISTS (
                        SELECT FROM lot_expiry_notice notice
-                        WHERE notice.lot_id = held.lot_id AND notice.stage_id = stage.id
-                          AND notice.company_id = held.company_id AND notice.date = dated.date)
-                 ORDER BY held.lot_id
+                        WHERE notice.lot_id = stock.lot_id AND notice.stage_id = stage.id
+                          AND notice.company_id = stock.company_id AND notice.date = dated.date)
+                 ORDER BY stock.lot_id
                  LIMIT %(limit)s
                 """,
-                held=self.env["lot.expiry.stock"]._held(companies),
-                after=after,
+                held=self.env["lot.expiry.stock"]._held(sorted(set(companies))),
+                companies=companies,
+                products=products,
+                stages=stages,
+                bases=bases,
+                instants=SQL("%s::timestamp[]", instants),
                 date=self.env["lot.expiry.stage"]._date_of_lot(),
-                counts=self.env["lot.expiry.stage"]._of_products(SQL("scope")),
-                cutoffs=SQL(", ").join(
-                    SQL("(%s, %s, %s::timestamp)", stage, company, instant)
-                    for stage, company, instant in cutoffs
-                ),
-                limit=BATCH,
+                after=after,
+                limit=READ,
             )
         )
         rows = self.env.cr.fetchall()
-        if len(rows) == BATCH and rows[0][0] != rows[-1][0]:
+        if len(rows) == READ and rows[0][0] != rows[-1][0]:
             rows = [row for row in rows if row[0] != rows[-1][0]]
         return rows
 
@@ -158,3 +177,16 @@ class LotExpiryNotice(models.Model):
     def _by_urgency(self) -> "LotExpiryNotice":
         """Most urgent first: of two stages the one that was due later."""
         return self.sorted(lambda n: (n.reached_on, n.stage_id.sequence, n.id), reverse=True)
+
+
+def _batches(rows: list[tuple]) -> Iterator[list[tuple]]:
+    """Rows led by their lot, in batches that cut no lot in two."""
+    batch: list[tuple] = []
+    for _lot, part in groupby(rows, key=itemgetter(0)):
+        of_lot = list(part)
+        if batch and len(batch) + len(of_lot) > BATCH:
+            yield batch
+            batch = []
+        batch += of_lot
+    if batch:
+        yield batch

@@ -24,7 +24,6 @@ class LotExpiryReport(models.Model):
     _depends = {
         "stock.quant": [
             "company_id",
-            "in_date",
             "location_id",
             "lot_id",
             "owner_id",

@@ -23,7 +23,7 @@ class LotExpiryStock(models.AbstractModel):
         """
         columns = SQL(
             """q.id, q.lot_id, q.product_id, q.location_id, q.package_id, q.owner_id, q.quantity,
-               q.in_date, place.holder_id, place.warehouse_id, place.kind, place.valued"""
+               place.holder_id, place.warehouse_id, place.kind, place.valued"""
         )
         return SQL(
             """

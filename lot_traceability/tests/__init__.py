@@ -2,6 +2,7 @@ from . import (
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,
+    test_expiry_stage_access,
     test_expiry_stages,
     test_export,
     test_gate_flows,

@@ -305,6 +305,17 @@ class TestExpiryBoard(LotExpiryCommon):
         with self.assertRaises(AccessError):
             self.row(lot, self.env(user=self.reader))
 
+    def test_the_whole_board_is_readable_for_an_auditor_and_an_operator(self):
+        self.stocked("Y-1", 5)
+        for user in (self.auditor, self.operator):
+            board = self.env(user=user)["lot.expiry.report"]
+            fields_of = {
+                name: {"fields": {"display_name": {}}} if field.type == "many2one" else {}
+                for name, field in board._fields.items()
+                if board._has_field_access(field, "read")
+            }
+            self.assertTrue(board.web_search_read([], fields_of)["records"])
+
     def test_value_is_for_those_who_may_know_it(self):
         self.yoghurt.standard_price = 2
         lot = self.stocked("Y-1", 5)
