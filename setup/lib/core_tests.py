@@ -36,7 +36,7 @@ class Difference:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.test}: {self.text.strip().splitlines()[-1]}"
+        return f"{self.test}: {complaint(self.text).partition(chr(10))[0]}"
 
 
 def main(arguments: list[str]) -> int:

@@ -66,8 +66,9 @@ def test_broken_class_is_a_difference_with_each_of_its_tests():
     assert told(side("a"), with_us) == {broken: "no such field", "a": "did not run"}
 
 
-def test_summary_counts_by_module_and_tells_the_last_line(capsys):
+def test_summary_counts_by_module_and_tells_what_was_raised(capsys):
     with_us = side("ab", failed=("b",))
+    with_us.failed[MOVE + "b"] = 'Traceback:\n  File "x.py", line 7, in y\n    z()\nb: no\n- 1\n+ 2'
     found = core_tests.differences(side("ab"), with_us)
     core_tests._summarise(["stock", "mrp"], side("ab"), with_us, found)
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
