@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import browser, environment, odoo_tests, paths, selection
+from . import browser, environment, odoo_tests, paths, process, selection
 from .environment import OPTIONAL_APPS, Environment
 from .errors import SetupError
 from .odoo_tests import Outcomes
@@ -36,7 +36,7 @@ class Difference:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.test}: {self.text.strip().splitlines()[-1]}"
+        return f"{self.test}: {complaint(self.text).partition(chr(10))[0]}"
 
 
 def main(arguments: list[str]) -> int:
@@ -93,7 +93,12 @@ def _both_sides(
         with odoo_tests.reported(
             env, label, template, tags, expected=selection.count(classes), entry=_ENTRY
         ) as report:
-            found = odoo_tests.outcomes(odoo_tests.rows_of(report))
+            rows = odoo_tests.rows_of(report)
+        if not any(row["event"] == "end" for row in rows):
+            raise SetupError(
+                f"Odoo broke off within its tests. Details: {process.log_path(f'tests-{label}')}"
+            )
+        found = odoo_tests.outcomes(rows)
         missing = set(modules).difference(map(module_of, found.started))
         if missing and not chosen:
             raise SetupError(f"no test of {', '.join(sorted(missing))} ran: it is not installed")

@@ -1,6 +1,8 @@
 """Odoo's own tests are compared without and with our modules."""
 
+import contextlib
 import json
+from types import SimpleNamespace
 
 import pytest
 from lib import core_tests
@@ -66,8 +68,9 @@ def test_broken_class_is_a_difference_with_each_of_its_tests():
     assert told(side("a"), with_us) == {broken: "no such field", "a": "did not run"}
 
 
-def test_summary_counts_by_module_and_tells_the_last_line(capsys):
+def test_summary_counts_by_module_and_tells_what_was_raised(capsys):
     with_us = side("ab", failed=("b",))
+    with_us.failed[MOVE + "b"] = 'Traceback:\n  File "x.py", line 7, in y\n    z()\nb: no\n- 1\n+ 2'
     found = core_tests.differences(side("ab"), with_us)
     core_tests._summarise(["stock", "mrp"], side("ab"), with_us, found)
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
@@ -93,12 +96,32 @@ def test_result_is_kept_as_json():
     assert content["without"]["passed"] == [MOVE + "a"]
 
 
+@pytest.mark.parametrize(
+    ("events", "message"),
+    [(["start"], "broke off"), (["end"], "no test of stock ran"), (["start", "end"], "")],
+)
+def test_run_that_breaks_off_or_runs_nothing_compares_nothing(
+    tmp_path, monkeypatch, events, message
+):
+    report = tmp_path / "report.jsonl"
+    rows = [{"event": event, "test": MOVE + "a", "text": ""} for event in events]
+    report.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    reported = contextlib.contextmanager(lambda *args, **options: iter([report]))
+    monkeypatch.setattr(core_tests.odoo_tests, "reported", reported)
+    env = SimpleNamespace(
+        modules_template=lambda label, modules, optional: label,
+        apps_template=lambda optional: "apps",
+    )
+    with pytest.raises(SetupError, match=message) if message else contextlib.nullcontext():
+        without, with_us = core_tests._both_sides(env, ["stock"], [], False)
+        assert without == with_us
+
+
 def test_word_that_names_nothing_is_told(tmp_path, monkeypatch):
     tests = tmp_path / "stock" / "tests"
     tests.mkdir(parents=True)
     (tests / "test_move.py").write_text("class StockMove:\n    def test_in(self): pass\n")
-    source = type("Source", (), {"addons": (tmp_path,)})
-    env = type("Env", (), {"odoo": type("Odoo", (), {"source": source})})
+    env = SimpleNamespace(odoo=SimpleNamespace(source=SimpleNamespace(addons=(tmp_path,))))
     assert [test.methods for test in core_tests._classes(env, ["stock"], "in")] == [("test_in",)]
     with pytest.raises(SetupError, match="'nothing'"):
         core_tests._classes(env, ["stock"], "nothing")

@@ -8,7 +8,7 @@ a run says nothing about them. Here these tests run when all is loaded, before t
 import threading
 
 # First: it puts itself in place of parts of Odoo's test runner.
-import odoo_report  # noqa: F401 - by its name alone
+import odoo_report
 from odoo import SUPERUSER_ID, api
 from odoo.cli.command import main
 from odoo.modules.registry import Registry
@@ -48,6 +48,7 @@ def _run_both_suites(suite, global_report=None):
     finally:
         registry.loaded = registry.ready = True
     result.update(_run_suite(suite, global_report))
+    odoo_report.write("end", "")
     return result
 
 

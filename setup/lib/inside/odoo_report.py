@@ -3,7 +3,8 @@
 Runs inside Odoo's Python environment: `python odoo_report.py server ...`. The file named by
 LOT_TRACEABILITY_REPORT takes one line for each event:
 {"event": "start" | "fail" | "skip" | "log", "test": name, "text": details}. A test against a
-running server adds {"event": "expect", "test": "", "text": part} for a warning that it provokes.
+running server adds {"event": "expect", "test": "", "text": part} for a warning that it provokes,
+`core_tests.py` an "end" when all of its tests have run.
 """
 
 import json
@@ -25,7 +26,8 @@ _state = threading.local()
 _running = {"test": ""}
 
 
-def _write(event: str, test: str, text: str = "") -> None:
+def write(event: str, test: str, text: str = "") -> None:
+    """Add a line to the report."""
     _report.write(json.dumps({"event": event, "test": test, "text": text}) + "\n")
 
 
@@ -45,7 +47,7 @@ class _Warnings(logging.Handler):
         if getattr(_state, "reporting", False) or "error(s) of" in str(record.msg):
             return
         text = logging.Formatter("%(levelname)s %(name)s: %(message)s").format(record)
-        _write("log", _running["test"], text)
+        write("log", _running["test"], text)
 
 
 def _patch(name: str, before) -> None:
@@ -65,16 +67,16 @@ def _patch(name: str, before) -> None:
 
 def _started(result, test) -> None:
     _running["test"] = _name(test)
-    _write("start", _name(test))
+    write("start", _name(test))
 
 
 def _failed(result, test, error) -> None:
     if not result._soft_fail:
-        _write("fail", _name(test), result._exc_info_to_string(error, test))
+        write("fail", _name(test), result._exc_info_to_string(error, test))
 
 
 def _skipped(result, test, reason) -> None:
-    _write("skip", _name(test), str(reason))
+    write("skip", _name(test), str(reason))
 
 
 _make_suite = loader.make_suite
@@ -84,7 +86,7 @@ def _make_suite_and_check(module_names, position="at_install"):
     """The kept databases have the modules installed: a test at install would never run there."""
     if position == "post_install":
         for test in _make_suite(sorted(OWN_MODULES.intersection(module_names)), "at_install"):
-            _write("fail", _name(test), 'tag it with @tagged("post_install", "-at_install")')
+            write("fail", _name(test), 'tag it with @tagged("post_install", "-at_install")')
     return _make_suite(module_names, position)
 
 
