@@ -39,4 +39,5 @@ from . import (
     stock_picking,
     stock_picking_type,
     stock_quant_gate,
+    stock_quant_sparing,
 )
