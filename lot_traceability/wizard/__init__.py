@@ -1,1 +1,1 @@
-from . import lot_operation_wizard
+from . import lot_done_wizard, lot_operation_wizard
