@@ -1,5 +1,7 @@
 from . import (
     test_export,
+    test_fefo_compliance,
+    test_fefo_sparing,
     test_gate_flows,
     test_genealogy_changes,
     test_genealogy_company,
@@ -14,6 +16,7 @@ from . import (
     test_genealogy_untracked,
     test_genealogy_untracked_time,
     test_lot_operation,
+    test_separation,
     test_terms,
     test_trace_access,
     test_trace_api,
