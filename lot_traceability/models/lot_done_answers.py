@@ -20,8 +20,8 @@ def fefo_answers(env) -> dict[int, tuple]:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise UserError(
             env._(
-                "“lot_done_answers” cannot be read: give {'fefo': [[product, reason, explanation]]} "
-                "with the ids of the product and of the reason."
+                "“lot_done_answers” cannot be read: give {'fefo': [[product, reason, "
+                "explanation]]} with the ids of the product and of the reason."
             )
         ) from error
     # sudo: which reasons there are is known to everybody

@@ -187,7 +187,8 @@ class LotFefo(models.AbstractModel):
             move = taking.move
             document = move._lot_document() or move
             product = move.product_id
-            reason, note = answers.get(product.id, (False, False)) if taking.proposed else (False,) * 2
+            given = answers if taking.proposed else {}
+            reason, note = given.get(product.id, (False, False))
             values.append(
                 {
                     "date": now,

@@ -15,10 +15,10 @@ class LotFefoPick(models.Model):
     location_id = fields.Many2one(
         "stock.location", "From", required=True, index=True, ondelete="restrict"
     )
-    product_id = fields.Many2one(
-        "product.product", "Product", required=True, index=True, ondelete="cascade"
+    product_id = fields.Many2one("product.product", required=True, index=True, ondelete="cascade")
+    lot_id = fields.Many2one(
+        "stock.lot", "Lot taken", required=True, index=True, ondelete="cascade"
     )
-    lot_id = fields.Many2one("stock.lot", "Lot taken", required=True, index=True, ondelete="cascade")
     proposed_lot_id = fields.Many2one(
         "stock.lot",
         "Lot to take",
@@ -37,7 +37,7 @@ class LotFefoPick(models.Model):
     compliance = fields.Float(
         "Compliance (%)", aggregator="avg", digits=(5, 1), help="100 or 0; on average, the share."
     )
-    reason_id = fields.Many2one("lot.fefo.reason", "Reason", ondelete="restrict")
+    reason_id = fields.Many2one("lot.fefo.reason", ondelete="restrict")
     note = fields.Char("Explanation")
     res_model = fields.Char("Kind of document", required=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", required=True)

@@ -47,7 +47,9 @@ class LotSeparation(models.AbstractModel):
             if meeting.document:
                 by_document[meeting.document].append(meeting)
         for document, found in by_document.items():
-            text = self.env._("Lots that should be kept apart came together:\n%s", self._text(found))
+            text = self.env._(
+                "Lots that should be kept apart came together:\n%s", self._text(found)
+            )
             document.message_post(body=plaintext2html(text))
 
     @api.model
@@ -102,7 +104,9 @@ class LotSeparation(models.AbstractModel):
     def _meet_in_production(self, rules, lines) -> list[Meeting]:
         used = lines.filtered("move_id.raw_material_production_id")
         found = []
-        for order, same in used.grouped("move_id.raw_material_production_id").items():
+        for order, same in used.grouped(
+            lambda line: line.move_id.raw_material_production_id
+        ).items():
             # In this order alone: what was used already, and what is used now.
             before = order.move_raw_ids.move_line_ids.filtered(
                 lambda line: line.state == "done" and line.lot_id and line.quantity
@@ -121,8 +125,10 @@ class LotSeparation(models.AbstractModel):
     @api.model
     def _meet_in_location(self, rules, lines) -> list[Meeting]:
         moved = lines.filtered(
-            lambda line: line.location_dest_id.usage in ("internal", "transit")
-            and line.location_dest_id != line.location_id
+            lambda line: (
+                line.location_dest_id.usage in ("internal", "transit")
+                and line.location_dest_id != line.location_id
+            )
         )
         return self._meet_in_field(rules, moved, "location_dest_id", "location_id")
 
@@ -135,12 +141,16 @@ class LotSeparation(models.AbstractModel):
         if not lines or not rules:
             return []
         present = defaultdict(list)
-        rows = self.env["stock.quant"].sudo()._read_group(
-            Domain(field, "in", lines[target].ids)
-            & Domain("lot_id", "!=", False)
-            & Domain("quantity", ">", 0)
-            & Domain.OR(self._rival_domain(rule, lines) for rule in rules),
-            [field, "lot_id"],
+        rows = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                Domain(field, "in", lines[target].ids)
+                & Domain("lot_id", "!=", False)
+                & Domain("quantity", ">", 0)
+                & Domain.OR(self._rival_domain(rule, lines) for rule in rules),
+                [field, "lot_id"],
+            )
         )
         for place, lot in rows:
             present[place].append((lot.product_id, lot, lot.name))

@@ -62,7 +62,6 @@ class LotSeparationRule(models.Model):
     )
     location_id = fields.Many2one(
         "stock.location",
-        "Location",
         check_company=True,
         help="Only in this place and those below it. Empty: everywhere.",
     )
@@ -111,7 +110,8 @@ class LotSeparationRule(models.Model):
 
     def _covers(self, product) -> bool:
         category = self.categ_id
-        return not category or product.categ_id.parent_path.startswith(category.parent_path)
+        path = product.categ_id.parent_path or ""
+        return not category or path.startswith(category.parent_path)
 
     def _counts_in(self, location) -> bool:
         place = self.location_id

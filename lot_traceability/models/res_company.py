@@ -15,7 +15,8 @@ class ResCompany(models.Model):
     lot_sparing = fields.Boolean(
         "Few lots an order",
         default=True,
-        help="Among lots that expire on the same day, reserve those that keep an order on few lots.",
+        help="Among lots that expire on the same day, those are reserved that keep an order on few "
+        "lots.",
     )
     lot_fefo_ask = fields.Boolean(
         "Ask why another lot is taken",

@@ -49,9 +49,7 @@ class StockQuant(models.Model):
         gate, default = self.env["lot.gate"], self.env["lot.gate"]._default_terms()
         for quant in self.filtered("lot_id"):
             refused = gate._refusal(default, quant.lot_id)
-            quant.available_quantity = (
-                0.0 if refused else quant.quantity - quant.reserved_quantity
-            )
+            quant.available_quantity = 0.0 if refused else quant.quantity - quant.reserved_quantity
 
     @api.model
     def _get_gather_domain(

@@ -71,9 +71,7 @@ class TestSeparation(LotTraceabilityCommon):
         self.rule()
         self.into(self.bin, {self.oats_lot: 5})
         moved = self.into(self.shelf, {self.rye_lot: 5})
-        self.assertKeptApart(
-            moved.move_line_ids.sudo().write, {"location_dest_id": self.bin.id}
-        )
+        self.assertKeptApart(moved.move_line_ids.sudo().write, {"location_dest_id": self.bin.id})
 
     def test_place_that_was_emptied_is_free_again(self):
         self.rule()
@@ -190,9 +188,7 @@ class TestSeparation(LotTraceabilityCommon):
         action = picking.button_validate()
         self.assertEqual(action["res_model"], "lot.done.wizard")
         wizard = (
-            self.floor["lot.done.wizard"]
-            .with_context(**action["context"])
-            .browse(action["res_id"])
+            self.floor["lot.done.wizard"].with_context(**action["context"]).browse(action["res_id"])
         )
         self.assertIn("OATS", wizard.separation)
         self.assertNotEqual(picking.state, "done")
@@ -219,14 +215,11 @@ class TestSeparation(LotTraceabilityCommon):
             self.plant.int_type_id, {self.rye_lot: 1}, source=self.stock, target=self.bin
         )
         picking._action_done()
-        self.assertTrue(
-            picking.message_ids.filtered(lambda found: "Organic apart" in found.body)
-        )
+        self.assertTrue(picking.message_ids.filtered(lambda found: "Organic apart" in found.body))
 
     # -- cost --------------------------------------------------------------------------------
 
     def test_one_query_reads_what_lies_in_all_places(self):
-        self.rule(location_id=self.stock.id)
         shelves = self.env["stock.location"].create(
             [{"name": f"Place {number}", "location_id": self.stock.id} for number in range(30)]
         )
@@ -236,6 +229,7 @@ class TestSeparation(LotTraceabilityCommon):
             source=self.stock,
             target=self.bin,
         )
+        self.rule(location_id=self.stock.id)
         lines = picking.move_line_ids
         for line, shelf in zip(lines, shelves, strict=True):
             line.location_dest_id = shelf

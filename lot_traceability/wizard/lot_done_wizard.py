@@ -93,12 +93,10 @@ class LotDoneWizard(models.TransientModel):
             for line in self.line_ids
         ]
         context = {
-            key: value
-            for key, value in self.env.context.items()
-            if not key.startswith("default_")
+            key: value for key, value in self.env.context.items() if not key.startswith("default_")
         }
         documents = (self.picking_ids or self.production_ids).with_context(
-            {**context, ANSWERS: {"fefo": answers}}
+            context, **{ANSWERS: {"fefo": answers}}
         )
         if self.picking_ids:
             return documents.button_validate()
@@ -113,7 +111,7 @@ class LotDoneWizardLine(models.TransientModel):
     product_id = fields.Many2one("product.product", required=True, readonly=True)
     proposed = fields.Char("To take first", readonly=True)
     taken = fields.Char("Taken instead", readonly=True)
-    reason_id = fields.Many2one("lot.fefo.reason", "Reason")
+    reason_id = fields.Many2one("lot.fefo.reason")
     note_required = fields.Boolean(related="reason_id.note_required")
     note = fields.Char("Explanation")
 

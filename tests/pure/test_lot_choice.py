@@ -36,7 +36,7 @@ def test_ten_thousand_lots_are_spared_at_once():
 
 
 def test_lots_of_one_mark_meet_freely():
-    arriving = {lot: "organic" for lot in range(1000)}
+    arriving = dict.fromkeys(range(1000), "organic")
     present = [(lot, "organic") for lot in range(1000, 20000)]
     assert lot_separation.meetings(arriving, present, lot_separation.differ) == []
 
