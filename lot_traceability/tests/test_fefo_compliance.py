@@ -94,6 +94,20 @@ class TestFefoCompliance(LotTraceabilityCommon):
         self.assertEqual((pick.days, pick.compliance), (17, 0))
         self.assertEqual(pick.reason_id, self.damaged)
 
+    def test_one_reason_for_all_products_unless_one_has_its_own(self):
+        quark = self.perishable("Quark")
+        self.stocked(quark, "EARLY", 10, 40)
+        late = self.stocked(quark, "LATE", 10, 50)
+        picking = self.outgoing({self.second: 5, late: 5})
+        wizard = self.asked(picking.button_validate())
+        wizard.line_ids[0].reason_id = self.damaged
+        wizard.reason_id = self.other
+        with self.assertRaisesRegex(UserError, "Quark"):
+            wizard.action_confirm()
+        wizard.note = "Lift out of order"
+        wizard.action_confirm()
+        self.assertEqual(self.picks(picking).reason_id, self.damaged | self.other)
+
     def test_reason_other_needs_an_explanation(self):
         picking = self.outgoing({self.second: 5})
         wizard = self.asked(picking.button_validate())

@@ -16,6 +16,14 @@ class LotDoneWizard(models.TransientModel):
     production_ids = fields.Many2many("mrp.production", readonly=True)
     separation = fields.Text("Lots that should be kept apart", readonly=True)
     line_ids = fields.One2many("lot.done.wizard.line", "wizard_id", "Other lots than proposed")
+    reason_id = fields.Many2one("lot.fefo.reason", help="For all products without their own.")
+    note = fields.Char("Explanation")
+    single = fields.Boolean(compute="_compute_single")
+
+    @api.depends("line_ids")
+    def _compute_single(self):
+        for wizard in self:
+            wizard.single = len(wizard.line_ids) < 2
 
     @api.model
     def _ask(self, documents, moves) -> dict | None:
@@ -88,10 +96,7 @@ class LotDoneWizard(models.TransientModel):
                     ", ".join(missing.product_id.mapped("display_name")),
                 )
             )
-        answers = [
-            [line.product_id.id, line.reason_id.id, (line.note or "").strip()]
-            for line in self.line_ids
-        ]
+        answers = [line._answer() for line in self.line_ids]
         context = {
             key: value for key, value in self.env.context.items() if not key.startswith("default_")
         }
@@ -112,9 +117,16 @@ class LotDoneWizardLine(models.TransientModel):
     proposed = fields.Char("To take first", readonly=True)
     taken = fields.Char("Taken instead", readonly=True)
     reason_id = fields.Many2one("lot.fefo.reason")
-    note_required = fields.Boolean(related="reason_id.note_required")
     note = fields.Char("Explanation")
 
-    def _is_answered(self) -> bool:
+    def _answer(self) -> list:
+        """[product, reason, explanation]: this product's own, else those given for all."""
         self.ensure_one()
-        return bool(self.reason_id and ((self.note or "").strip() or not self.note_required))
+        given = self if self.reason_id else self.wizard_id
+        note = (self.note or self.wizard_id.note or "").strip()
+        return [self.product_id.id, given.reason_id.id, note]
+
+    def _is_answered(self) -> bool:
+        _product, reason, note = self._answer()
+        found = self.reason_id.browse(reason)
+        return bool(found and (note or not found.note_required))
