@@ -1,5 +1,4 @@
 from odoo import fields, models
-
 from odoo.addons.base.models.res_partner import _tz_get
 
 
@@ -13,7 +12,7 @@ class ResCompany(models.Model):
         "Empty: as the company's working hours.",
     )
     lot_sparing = fields.Boolean(
-        "Few lots an order",
+        "Few lots per order",
         default=True,
         help="Among lots that expire on the same day, those are reserved that keep an order on few "
         "lots.",
