@@ -34,9 +34,7 @@ class LotGateOverride(models.Model):
         if not document.ids:
             return []
         # sudo: the permission counts for whoever moves the goods
-        found = self.sudo().search(
-            [("res_model", "=", document._name), ("res_id", "in", document.ids)]
-        )
+        found = self.sudo().search([("res_model", "=", document._name), ("res_id", "in", document.ids)])
         return found.lot_id.ids
 
     @api.model_create_multi

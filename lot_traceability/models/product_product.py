@@ -19,7 +19,9 @@ class ProductProduct(models.Model):
     def _compute_quantities_dict(
         self, lot_id, owner_id, package_id, from_date=False, to_date=False
     ):
-        result = super()._compute_quantities_dict(lot_id, owner_id, package_id, from_date, to_date)
+        result = super()._compute_quantities_dict(
+            lot_id, owner_id, package_id, from_date, to_date
+        )
         tracked = self._origin.filtered(lambda product: product.tracking != "none")
         if tracked:
             held = tracked._held_back(lot_id, owner_id, package_id)
@@ -43,7 +45,9 @@ class ProductProduct(models.Model):
         owners = self.env.context.get("owners")
         if owners is not None:
             domain &= Domain("owner_id", "in", owners or [False])
-        until = fields.Datetime.to_datetime(self.env.context.get("to_date") or fields.Date.today())
+        until = fields.Datetime.to_datetime(
+            self.env.context.get("to_date") or fields.Date.today()
+        )
         since = self.env["lot.calendar"]._expired_before(on=until)
         blocked = self.env["lot.status"]._ids_without("usable")
         refused = Domain("lot_id", "any", [("status_id", "in", blocked)])

@@ -30,10 +30,8 @@ class StockMoveLine(models.Model):
         guarded = self.browse()
         if _GUARDED & vals.keys() or "quantity" in vals:
             guarded = self.filtered(
-                lambda line: (
-                    line.state == "done"
-                    and (_GUARDED & vals.keys() or vals["quantity"] > line.quantity)
-                )
+                lambda line: line.state == "done"
+                and (_GUARDED & vals.keys() or vals["quantity"] > line.quantity)
             )
         result = super().write(vals)
         if guarded:
@@ -44,11 +42,9 @@ class StockMoveLine(models.Model):
         """What comes in and has to be judged first goes into quarantine; so does the short-lived
         lot that is accepted so, and a new name of a lot that may not be used stays what it was."""
         arrived = self.filtered(
-            lambda line: (
-                line.lot_id
-                and line.location_id.usage in ("supplier", "production")
-                and line.location_dest_id.usage in ("internal", "transit")
-            )
+            lambda line: line.lot_id
+            and line.location_id.usage in ("supplier", "production")
+            and line.location_dest_id.usage in ("internal", "transit")
         )
         for line in arrived.filtered("move_id.lot_operation_id"):
             line._inherit_status()
@@ -64,9 +60,7 @@ class StockMoveLine(models.Model):
         made = self.location_id.usage == "production"
         product = self.product_id
         if operation.lot_quarantine:
-            return self.env._(
-                "%(operation)s: %(document)s", operation=operation.name, document=document
-            )
+            return self.env._("%(operation)s: %(document)s", operation=operation.name, document=document)
         if made and product._demands_quarantine("production"):
             return self.env._("Made by %s, to be judged", document)
         if not made and product._demands_quarantine("receipt"):

@@ -128,7 +128,9 @@ class TestGateFlows(LotTraceabilityCommon):
     def test_held_lot_is_not_consumed(self):
         self.hold(self.bad)
         order = self.order(self.soup, 1, {self.bad: 2})
-        self.assertStopped(self.produce, order, self.lot(self.soup, "S1"), components={self.bad: 2})
+        self.assertStopped(
+            self.produce, order, self.lot(self.soup, "S1"), components={self.bad: 2}
+        )
 
     def test_held_lot_is_not_taken_apart(self):
         soup = self.lot(self.soup, "S2")
@@ -162,12 +164,9 @@ class TestGateFlows(LotTraceabilityCommon):
 
     def test_only_a_rejected_lot_goes_back_to_the_supplier(self):
         self.hold(self.bad)
-        receipt = (
-            self.bad.with_env(self.env)
-            .quant_ids.lot_id.env["stock.move.line"]
-            .search([("lot_id", "=", self.bad.id)], limit=1)
-            .picking_id
-        )
+        receipt = self.bad.with_env(self.env).quant_ids.lot_id.env["stock.move.line"].search(
+            [("lot_id", "=", self.bad.id)], limit=1
+        ).picking_id
         self.assertStopped(self.give_back, receipt.with_env(self.floor), {self.bad: 1})
         self.bad.with_env(self.laboratory).set_status("rejected", "Listeria found")
         self.give_back(receipt.with_env(self.floor), {self.bad: 1})

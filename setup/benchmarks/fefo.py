@@ -31,7 +31,7 @@ class Company:
         self.name = name
         with databases.environment(name) as env:
             if "lot_sparing" in env.company._fields:
-                env.company.lot_sparing = sparing
+                env.company.write({"lot_sparing": sparing, "lot_timezone": "UTC"})
             category = env["product.category"].create(
                 {
                     "name": f"Fresh {count}",
