@@ -80,18 +80,21 @@ class LotGate(models.AbstractModel):
     # -- the rule ----------------------------------------------------------------------------
 
     @api.model
-    def _terms(self, move, source=None, target=None, leaves: bool = False) -> Terms | None:
+    def _terms(
+        self, move, source=None, target=None, leaves: bool = False, passed=None
+    ) -> Terms | None:
         """What this move asks of its lots; None when it asks nothing.
 
         :param source: where the goods are (the move's unless given)
         :param target: where they go (the move's unless given)
         :param leaves: the goods go now, and are not only planned to
+        :param passed: lots that quality lets pass, where they were read for many moves already
         """
         way = self._way(move, source or move.location_id, target or move.location_dest_id)
         if way is None:
             return None
         blocked = self.env["lot.status"]._ids_without(_FLAG[way])
-        passed = tuple(move._lots_passed())
+        passed = tuple(move._lots_passed() if passed is None else passed)
         if way not in _USED_UP:
             return Terms(way, blocked, passed=passed)
         calendar, company = self.env["lot.calendar"], move.company_id
@@ -145,6 +148,13 @@ class LotGate(models.AbstractModel):
             if date and limit and date < limit:
                 return code
         return None
+
+    @api.model
+    def _passed_of(self, moves) -> dict:
+        """Lots that quality lets pass on the documents of these moves, read once a document."""
+        documents = {move._lot_document() for move in moves}
+        override = self.env["lot.gate.override"]
+        return {document: override._lots(document) for document in documents if document}
 
     @api.model
     def _lines_of(self, document):

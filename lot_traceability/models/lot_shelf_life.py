@@ -117,7 +117,8 @@ class LotShelfLife(models.Model):
     def _fits(self, product, partner) -> bool:
         if self.product_tmpl_id and self.product_tmpl_id != product.product_tmpl_id:
             return False
-        if self.categ_id and not product.categ_id.parent_path.startswith(self.categ_id.parent_path):
+        path = product.categ_id.parent_path or ""
+        if self.categ_id and not path.startswith(self.categ_id.parent_path):
             return False
         family = partner | partner.commercial_partner_id | partner.parent_id
         if self.partner_id and self.partner_id not in family:

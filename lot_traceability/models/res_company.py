@@ -11,3 +11,14 @@ class ResCompany(models.Model):
         help="Tells on which day a lot expires: it may be used until that day ends there. "
         "Empty: as the company's working hours.",
     )
+    lot_sparing = fields.Boolean(
+        "Few lots per order",
+        default=True,
+        help="Among lots that expire on the same day, those are reserved that keep an order on few "
+        "lots.",
+    )
+    lot_fefo_ask = fields.Boolean(
+        "Ask why another lot is taken",
+        default=True,
+        help="Whoever takes a lot although an earlier expiring one is free is asked why.",
+    )

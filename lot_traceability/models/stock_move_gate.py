@@ -1,6 +1,7 @@
 from odoo import models
 
 from .lot_gate import GATE_ACTIVE, GATE_TERMS
+from .stock_quant_sparing import GATHER_FOR
 
 
 class StockMove(models.Model):
@@ -12,7 +13,7 @@ class StockMove(models.Model):
         if self.product_id.tracking == "none":
             return self
         terms = self.env["lot.gate"]._terms(self)
-        return self.with_context(**{GATE_TERMS: terms or False})
+        return self.with_context(**{GATE_TERMS: terms or False, GATHER_FOR: self.id})
 
     def _update_reserved_quantity_vals(
         self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True

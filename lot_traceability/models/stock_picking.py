@@ -10,3 +10,9 @@ class StockPicking(models.Model):
             # Who received what is read from the transfer.
             self.move_ids._mark_genealogy()
         return super().write(vals)
+
+    def _pre_action_done_hook(self):
+        result = super()._pre_action_done_hook()
+        if result is not True:
+            return result
+        return self.env["lot.done.wizard"]._ask(self, self.move_ids) or True

@@ -147,17 +147,22 @@ class StockQuant(models.Model):
         order = self._get_removal_strategy_order(strategy)
         owed = self.search(domain & _available("<"))
         missing = quantity - sum(quant.quantity - quant.reserved_quantity for quant in owed)
-        found = self.browse()
+        product, reached = characteristics[0], self.browse()
         # As in core: what has a lot first.
         for part in (Domain("lot_id", "!=", False), Domain("lot_id", "=", False)):
-            limit, read = _FIRST_READ, 0
+            found, limit, read, behind = self.browse(), _FIRST_READ, 0, False
             while missing > 0:
                 more = self.search(
                     domain & part & _available(">"), order=order, limit=limit, offset=read
                 )
                 found += more
                 missing -= sum(quant.quantity - quant.reserved_quantity for quant in more)
-                if len(more) < limit:
+                behind = len(more) == limit
+                if not behind:
                     break
                 read, limit = read + limit, limit * 8
-        return found + owed
+            if strategy == "fefo" and product.tracking == "lot":
+                free = domain & part & _available(">")
+                found = found._spare_lots(product, quantity, free, behind, owed)
+            reached += found
+        return reached + owed

@@ -9,3 +9,4 @@ from . import (
     lot_status_wizard,
     mrp_production_serials,
 )
+from . import lot_done_wizard, lot_operation_wizard

@@ -1,0 +1,33 @@
+from odoo import api, models
+
+# What changes with what a lot of a done line lies together.
+_GUARDED = {"lot_id", "location_dest_id", "result_package_id"}
+
+
+class StockMoveLine(models.Model):
+    """Lots that must be kept apart do not come together, by whatever way the goods move."""
+
+    _inherit = "stock.move.line"
+
+    def _action_done(self):
+        result = super()._action_done()
+        # After it: only now every line has its lot. What is refused rolls all of it back.
+        self.env["lot.separation"]._check(self.exists())
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        done = lines.filtered(lambda line: line.state == "done")
+        if done:
+            self.env["lot.separation"]._check(done)
+        return lines
+
+    def write(self, vals):
+        guarded = self.browse()
+        if _GUARDED & vals.keys():
+            guarded = self.filtered(lambda line: line.state == "done")
+        result = super().write(vals)
+        if guarded:
+            self.env["lot.separation"]._check(guarded)
+        return result
