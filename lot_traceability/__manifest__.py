@@ -60,7 +60,6 @@
         "views/lot_expiry_stage_views.xml",
         "wizard/lot_expiry_action_views.xml",
         "views/menus.xml",
-        "views/lot_expiry_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["lot_traceability/static/src/backend/**/*"],

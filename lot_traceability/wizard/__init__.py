@@ -1,5 +1,6 @@
 from . import (
     expiry_picking_confirmation,
+    lot_done_wizard,
     lot_expiry_action,
     lot_expiry_action_line,
     lot_expiry_action_transfer,
@@ -9,4 +10,3 @@ from . import (
     lot_status_wizard,
     mrp_production_serials,
 )
-from . import lot_done_wizard, lot_operation_wizard
