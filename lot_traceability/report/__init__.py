@@ -1,2 +1,1 @@
-from .trace_pdf import write_pdf
-from .trace_xlsx import write_xlsx
+from . import report_stock_quantity, stock_forecasted

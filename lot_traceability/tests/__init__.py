@@ -13,6 +13,7 @@ from . import (
     test_genealogy_unbuild,
     test_genealogy_untracked,
     test_genealogy_untracked_time,
+    test_lot_day,
     test_lot_operation,
     test_terms,
     test_trace_access,

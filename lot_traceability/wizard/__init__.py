@@ -1,1 +1,1 @@
-from . import lot_operation_wizard
+from . import expiry_picking_confirmation, lot_operation_wizard

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    lot_timezone = fields.Selection(related="company_id.lot_timezone", readonly=False)
