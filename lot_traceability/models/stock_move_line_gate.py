@@ -65,7 +65,7 @@ class StockMoveLine(models.Model):
             return self.env._("Made by %s, to be judged", document)
         if not made and product._demands_quarantine("receipt"):
             return self.env._("Received with %s, to be judged", document)
-        return None
+        return None if made else self.env["lot.gate"]._arrival_reason(self)
 
     def _inherit_status(self) -> None:
         sources = self.move_id.lot_operation_id.move_ids.move_line_ids.filtered(

@@ -14,6 +14,7 @@ from . import (
     test_genealogy_untracked,
     test_genealogy_untracked_time,
     test_lot_day,
+    test_lot_life,
     test_lot_operation,
     test_terms,
     test_trace_access,
