@@ -1,9 +1,9 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .common import LotTraceabilityCommon
+from .common import START, LotTraceabilityCommon
 
 
 class LotLifeCommon(LotTraceabilityCommon):
@@ -14,6 +14,10 @@ class LotLifeCommon(LotTraceabilityCommon):
         super().setUpClass()
         cls.env.company.lot_timezone = "Europe/Berlin"
         cls.cream = cls.product("Cream", use_expiration_date=True, expiration_time=100)
+
+    def setUp(self):
+        super().setUp()
+        self.clock.move_to(START + timedelta(hours=6))
 
     @classmethod
     def rule(cls, use="delivery", **values):
@@ -148,9 +152,9 @@ class TestShelfLifeReceipt(LotLifeCommon):
         line.copy({"lot_name": "NEW", "expiration_date": "2026-06-01", "quantity": 6})
         picking.move_ids.picked = True
         action = picking.with_context(skip_backorder=True).button_validate()
-        wizard = self.floor["expiry.picking.confirmation"].with_context(
-            **action["context"], skip_backorder=True
-        ).create({})
+        wizard = (
+            self.floor["expiry.picking.confirmation"].with_context(**action["context"]).create({})
+        )
         wizard.process_no_expired()
         self.assertEqual(picking.move_line_ids.lot_id.mapped("name"), ["NEW"])
 
