@@ -32,6 +32,12 @@
         "views/stock_lot_views.xml",
         "views/document_views.xml",
         "views/lot_trace_views.xml",
+        "views/lot_day_views.xml",
+        "views/lot_life_views.xml",
+        "views/lot_shelf_life_views.xml",
+        "views/res_config_settings_views.xml",
+        "report/lot_day_templates.xml",
+        "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["lot_traceability/static/src/backend/**/*"],
