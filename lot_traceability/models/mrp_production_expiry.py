@@ -13,4 +13,6 @@ class MrpProduction(models.Model):
 
     def _finished_lots(self):
         """The lots that came out of these orders, by-products as well."""
-        return self.move_finished_ids.move_line_ids.filtered(lambda line: line.state == "done").lot_id
+        return self.move_finished_ids.move_line_ids.filtered(
+            lambda line: line.state == "done"
+        ).lot_id

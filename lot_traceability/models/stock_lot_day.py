@@ -4,7 +4,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 # Core's dates of a lot, and what the product says of them: days before the expiry.
-_BEFORE_EXPIRY = {"use_date": "use_time", "removal_date": "removal_time", "alert_date": "alert_time"}
+_BEFORE_EXPIRY = {
+    "use_date": "use_time",
+    "removal_date": "removal_time",
+    "alert_date": "alert_time",
+}
 LOT_DATES = ("expiration_date", *_BEFORE_EXPIRY)
 
 
@@ -153,7 +157,8 @@ class StockLot(models.Model):
             responsible = product.with_company(lot.company_id).responsible_id
             lot.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=(responsible or product.responsible_id).id or self.env.ref("base.user_root").id,
+                user_id=(responsible or product.responsible_id).id
+                or self.env.ref("base.user_root").id,
                 note=self.env._("The alert date has been reached for this lot/serial number"),
                 summary=self.env._("Alert Date Reached"),
             )

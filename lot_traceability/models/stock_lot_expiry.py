@@ -38,9 +38,7 @@ class StockLot(models.Model):
     )
     opened_date = fields.Datetime("Opened on", readonly=True, copy=False, tracking=True)
     thawed_date = fields.Datetime("Thawed on", readonly=True, copy=False, tracking=True)
-    expiry_unopened = fields.Datetime(
-        "Expiry before opening or thawing", readonly=True, copy=False
-    )
+    expiry_unopened = fields.Datetime("Expiry before opening or thawing", readonly=True, copy=False)
     lot_days_opened = fields.Integer(related="product_id.lot_days_opened")
     lot_days_thawed = fields.Integer(related="product_id.lot_days_thawed")
 
@@ -51,7 +49,10 @@ class StockLot(models.Model):
         lots = super().create(vals_list)
         given = lots.browse()
         for lot, vals in zip(lots, vals_list, strict=True):
-            if vals.get("expiration_date") and lot._lot_day("expiration_date") != lot._counted_day():
+            if (
+                vals.get("expiration_date")
+                and lot._lot_day("expiration_date") != lot._counted_day()
+            ):
                 given |= lot
         super(StockLot, given).write({"expiry_source": "given"})
         return lots

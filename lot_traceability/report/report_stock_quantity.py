@@ -15,8 +15,12 @@ class ReportStockQuantity(models.Model):
     _inherit = "report.stock.quantity"
 
     def _get_product_qty_col(self):
-        return super()._get_product_qty_col().replace(
-            "q.removal_date::date <= (now() at time zone 'utc')::date",
-            f"(q.removal_date AT TIME ZONE 'UTC' AT TIME ZONE {_ZONE})::date"
-            f" < (now() AT TIME ZONE {_ZONE})::date",
+        return (
+            super()
+            ._get_product_qty_col()
+            .replace(
+                "q.removal_date::date <= (now() at time zone 'utc')::date",
+                f"(q.removal_date AT TIME ZONE 'UTC' AT TIME ZONE {_ZONE})::date"
+                f" < (now() AT TIME ZONE {_ZONE})::date",
+            )
         )

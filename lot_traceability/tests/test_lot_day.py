@@ -41,7 +41,7 @@ class TestLotDay(LotTraceabilityCommon):
     def expires(self, day, lot=None):
         """The lot expires on this day, typed as a day."""
         (lot or self.batch).write(
-            {name: day for name in ("expiration_date", "use_date", "removal_date", "alert_date")}
+            dict.fromkeys(("expiration_date", "use_date", "removal_date", "alert_date"), day)
         )
 
     def verdict(self):
@@ -156,9 +156,10 @@ class TestLotDay(LotTraceabilityCommon):
                 self.zone(zone)
                 today = self.env["lot.calendar"]._today()
                 lot = self.lot(self.cream, f"{zone} {created}")
-                days = [(lot._lot_day(name) - today).days for name in (
-                    "expiration_date", "use_date", "removal_date", "alert_date"
-                )]
+                days = [
+                    (lot._lot_day(name) - today).days
+                    for name in ("expiration_date", "use_date", "removal_date", "alert_date")
+                ]
                 self.assertEqual(days, [10, 5, 8, 6])
 
     def test_other_dates_follow_the_expiry_by_days(self):
@@ -191,7 +192,9 @@ class TestLotDay(LotTraceabilityCommon):
         for zone in ("America/Los_Angeles", "Pacific/Auckland", "Europe/Berlin"):
             with self.subTest(zone=zone):
                 self.zone(zone)
-                picking = self.picking(self.plant.in_type_id, {self.cream: 1}, source=self.suppliers)
+                picking = self.picking(
+                    self.plant.in_type_id, {self.cream: 1}, source=self.suppliers
+                )
                 options = {"yearfirst": True}
                 values = picking.move_ids._convert_string_into_field_data("2026-03-31", options)
                 day = self.env["lot.calendar"]._day(values["expiration_date"])
