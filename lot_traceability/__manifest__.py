@@ -59,6 +59,11 @@
         "views/lot_expiry_history_views.xml",
         "views/lot_expiry_stage_views.xml",
         "wizard/lot_expiry_action_views.xml",
+        "views/lot_day_views.xml",
+        "views/lot_life_views.xml",
+        "views/lot_shelf_life_views.xml",
+        "views/res_config_settings_views.xml",
+        "report/lot_day_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools import lot_calendar
 
@@ -39,6 +40,43 @@ class LotCalendar(models.AbstractModel):
     @api.model
     def _day_end(self, day: date, company=None) -> datetime:
         return lot_calendar.day_end(day, self._zone(company))
+
+    @api.model
+    def _on_day(self, instant: datetime, day: date, company=None) -> datetime:
+        """An instant of this day: the given one where it falls on it, or else the nearest.
+
+        What Odoo adds up in hours ends on another day where the clocks change in between.
+        """
+        return min(max(instant, self._day_start(day, company)), self._day_end(day, company))
+
+    @api.model
+    def _typed(self, value, company=None):
+        """What is meant by a date that somebody gives: a day alone lasts until it ends.
+
+        :param value: an instant or a day, as an object or a text, or False
+        """
+        if isinstance(value, str) and len(value) == len("2026-03-31"):
+            value = fields.Date.to_date(value)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return self._day_end(value, company)
+        return value
+
+    @api.model
+    def _over(self, field_name: str, days: int = 0, companies=None) -> Domain:
+        """Records of which this date is a day that is over, each in its company's time zone.
+
+        :param days: how many days from now (1: whose day is over tomorrow, so has come today)
+        :param companies: whose records (those that the user works in unless given)
+        """
+        domain = Domain.FALSE
+        companies = (companies or self.env.companies) | self.env.company
+        for zone, same in companies.grouped(self._zone).items():
+            day = lot_calendar.local_day(fields.Datetime.now(), zone) + timedelta(days=days)
+            ids = [*same.ids, *([False] if self.env.company in same else [])]
+            domain |= Domain("company_id", "in", ids) & Domain(
+                field_name, "<", lot_calendar.day_start(day, zone)
+            )
+        return domain
 
     @api.model
     def _expired_before(self, company=None, on: datetime | None = None, days: int = 0) -> datetime:

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -24,6 +24,16 @@ _FLAG = {
 _USED_UP = {"delivery", "production"}
 
 
+class Share(NamedTuple):
+    """A part of a lot's life that must be left on a day."""
+
+    part: float
+    on: date
+    zone: str
+    life_days: int
+    """How long lots of the product live of which no day of production is known; 0: not known."""
+
+
 class Terms(NamedTuple):
     """What a way asks of the lots that go it: the one rule, for reserving and for the hard stop."""
 
@@ -37,6 +47,8 @@ class Terms(NamedTuple):
     removal_from: datetime | None = None
     passed: tuple[int, ...] = ()
     """Lots that quality lets pass on this document."""
+    share: Share | None = None
+    """How much of its own life a lot must have left."""
 
 
 class Refusal(NamedTuple):
@@ -66,6 +78,8 @@ class LotGate(models.AbstractModel):
         last = move.location_final_id or target
         if "customer" in (target.usage, last.usage):
             return "delivery" if source.usage != "customer" else None
+        if source.usage == "supplier" and target.usage in ("internal", "transit"):
+            return "receipt"
         if target.usage == "production" or (
             source.usage == "internal" and move.move_dest_ids.raw_material_production_id
         ):
@@ -93,6 +107,8 @@ class LotGate(models.AbstractModel):
         way = self._way(move, source or move.location_id, target or move.location_dest_id)
         if way is None:
             return None
+        if way == "receipt":
+            return self._receipt_terms(move) if leaves else None
         blocked = self.env["lot.status"]._ids_without(_FLAG[way])
         passed = tuple(move._lots_passed() if passed is None else passed)
         if way not in _USED_UP:
@@ -102,14 +118,15 @@ class LotGate(models.AbstractModel):
         arrives = now if leaves and move.location_dest_id.usage == "customer" else None
         arrives = arrives or max(now, move.date or now, move.date_deadline or now)
         used = now if leaves else arrives
-        days = self.env["lot.shelf.life"]._days(move.product_id, move._consignee(), way, company)
+        rule = self.env["lot.shelf.life"]._rule_of(move, way)
         return Terms(
             way,
             blocked,
             expires_from=calendar._expired_before(company, used),
-            fit_from=calendar._expired_before(company, arrives, days) if days > 0 else None,
+            fit_from=rule._fit_from(arrives, company),
             removal_from=calendar._expired_before(company, used),
             passed=passed,
+            share=rule._share(move.product_id, arrives, company),
         )
 
     @api.model
@@ -130,6 +147,9 @@ class LotGate(models.AbstractModel):
         for name, limit in (("expiration_date", latest), ("removal_date", terms.removal_from)):
             if limit:
                 domain &= Domain(name, ">=", limit) | Domain(name, "=", False)
+        if terms.share:
+            lasting = self.env["stock.lot"]._lasting(terms.share)
+            domain &= Domain("lot_id", "any", lasting) | Domain("lot_id", "=", False)
         return domain | Domain("lot_id", "in", terms.passed) if terms.passed else domain
 
     @api.model
@@ -147,6 +167,8 @@ class LotGate(models.AbstractModel):
         ):
             if date and limit and date < limit:
                 return code
+        if terms.share and not lot._lasts(terms.share):
+            return "shelf_life"
         return None
 
     @api.model
@@ -260,5 +282,13 @@ class LotGate(models.AbstractModel):
         return self.env._(
             "expires on %(expiry)s, but has to last until %(asked)s",
             expiry=day(lot.expiration_date),
-            asked=day(terms.fit_from),
+            asked=fields.Date.to_string(self._asked_day(lot, terms, company)),
         )
+
+    @api.model
+    def _asked_day(self, lot, terms: Terms, company) -> date:
+        """The day until which a lot would have to last."""
+        days = [self.env["lot.calendar"]._day(terms.fit_from, company)] if terms.fit_from else []
+        if terms.share:
+            days.append(lot._asked_by(terms.share))
+        return max(days)

@@ -1,8 +1,8 @@
-import math
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
+
+from .lot_gate import Share
 
 USES = [
     ("delivery", "Delivery to a customer"),
@@ -35,7 +35,9 @@ class LotShelfLife(models.Model):
     )
     minimum_days = fields.Integer("Days left")
     minimum_share = fields.Float(
-        "Share left", help="Of the product's whole life, as a part of one: two thirds are 0.67."
+        "Share left",
+        help="Of the lot's life from its production to its expiry, as a part of one: two thirds "
+        "are 0.67. Where the day of production is not known, the product's days count.",
     )
     accept_quarantine = fields.Boolean(
         "Accept into quarantine",
@@ -93,16 +95,29 @@ class LotShelfLife(models.Model):
         )
 
     @api.model
-    def _days(self, product, partner, use: str, company) -> int:
-        """Whole days for which a lot must last for this partner; 0 when nothing is asked."""
-        if not product.use_expiration_date:
-            return 0
-        return self._rule(product, partner, use, company)._asked_days(product)
+    def _rule_of(self, move, use: str) -> "LotShelfLife":
+        """The rule that counts for a move; empty when nothing is asked of its lots."""
+        if not move.product_id.use_expiration_date:
+            return self.browse()
+        return self._rule(move.product_id, move._consignee(), use, move.company_id)
 
-    def _asked_days(self, product) -> int:
-        if not self:
-            return 0
-        return max(self.minimum_days, math.ceil(self.minimum_share * product.expiration_time))
+    def _fit_from(self, arrives, company):
+        """The instant before which no lot may expire that arrives then; None: nothing is asked."""
+        if not self.minimum_days:
+            return None
+        return self.env["lot.calendar"]._expired_before(company, arrives, self.minimum_days)
+
+    def _share(self, product, arrives, company) -> Share | None:
+        """The part of their lives that lots must have left which arrive then."""
+        if not self.minimum_share:
+            return None
+        calendar = self.env["lot.calendar"]
+        return Share(
+            self.minimum_share,
+            calendar._day(arrives, company),
+            calendar._zone(company),
+            product.expiration_time,
+        )
 
     def _weight(self) -> tuple:
         return (

@@ -33,8 +33,8 @@ class ProductProduct(models.Model):
         """What core calls free of these products and the gate would refuse, by product: lots whose
         status forbids their use. Less what core leaves out although its last day is not over.
 
-        Core leaves out what is past its removal date at `to_date`, or else at the midnight (UTC)
-        that began this day.
+        Core leaves out what is past its removal date at `to_date`, or else what has this day for
+        it, from midnight to midnight where the user is.
         """
         domain = Domain("product_id", "in", self.ids) & Domain(self._get_domain_locations()[0])
         for name, value in (("lot_id", lot_id), ("owner_id", owner_id), ("package_id", package_id)):
@@ -43,12 +43,12 @@ class ProductProduct(models.Model):
         owners = self.env.context.get("owners")
         if owners is not None:
             domain &= Domain("owner_id", "in", owners or [False])
-        until = fields.Datetime.to_datetime(self.env.context.get("to_date") or fields.Date.today())
-        since = self.env["lot.calendar"]._expired_before(on=until)
+        to_date = self.env.context.get("to_date")
+        since = self.env["lot.calendar"]._expired_before(on=fields.Datetime.to_datetime(to_date))
         blocked = self.env["lot.status"]._ids_without("usable")
         refused = Domain("lot_id", "any", [("status_id", "in", blocked)])
         over = Domain("removal_date", "<", since)
-        left_out = Domain("removal_date", "<=", until)
+        left_out = Domain("removal_date", "<=", to_date or fields.Date.today())
         result = {}
         for difference, sign in (
             ((refused | over) & ~left_out, 1),

@@ -7,3 +7,4 @@ class ResConfigSettings(models.TransientModel):
     lot_lookalike = fields.Selection(
         related="company_id.lot_lookalike", readonly=False, required=True
     )
+    lot_timezone = fields.Selection(related="company_id.lot_timezone", readonly=False)

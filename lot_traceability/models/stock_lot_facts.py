@@ -27,6 +27,7 @@ _IN_ORDER = (
     ("production_date", "packing_date"),
     ("production_date", "use_date"),
     ("production_date", "expiration_date"),
+    ("production_date", "removal_date"),
     ("packing_date", "use_date"),
     ("packing_date", "expiration_date"),
     ("freezing_date", "expiration_date"),
@@ -111,7 +112,7 @@ class StockLot(models.Model):
 
     # -- dates -------------------------------------------------------------------------------
 
-    @api.constrains(*_DAYS, "use_date", "expiration_date")
+    @api.constrains(*_DAYS, "use_date", "removal_date", "expiration_date")
     def _check_dates(self):
         latest = self.env["lot.calendar"]._today()
         for lot in self:
@@ -125,13 +126,10 @@ class StockLot(models.Model):
 
     def _days(self) -> dict[str, date]:
         """The days of this lot that are known, in the zone of its company."""
-        calendar, days = self.env["lot.calendar"], {}
-        for name in (*_DAYS, "use_date", "expiration_date"):
-            value = self[name]
-            if isinstance(value, datetime):
-                value = calendar._day(value, self.company_id or self.env.company)
-            if value:
-                days[name] = value
+        days = {}
+        for name in (*_DAYS, "use_date", "removal_date", "expiration_date"):
+            if self[name]:
+                days[name] = self[name] if name in _DAYS else self._lot_day(name)
         return days
 
     def _label_of(self, name: str) -> str:

@@ -148,10 +148,16 @@ class StockLot(models.Model):
         )
         self.invalidate_model(["status_id"])
 
-    def _expired(self, company=None) -> "StockLot":
+    def _expired(self) -> "StockLot":
         """Those of these lots whose last day is over."""
-        limit = self.env["lot.calendar"]._expired_before(company)
-        return self.filtered(lambda lot: lot.expiration_date and lot.expiration_date < limit)
+        limits = {
+            company: self.env["lot.calendar"]._expired_before(company)
+            for company in self.company_id | self.env.company
+        }
+        return self.filtered(
+            lambda lot: lot.expiration_date
+            and lot.expiration_date < limits[lot.company_id or self.env.company]
+        )
 
     def _names(self, most: int = 10) -> str:
         """Some of these lots' names for a message: "A1, A2 and 34 others"."""

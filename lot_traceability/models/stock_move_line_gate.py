@@ -82,7 +82,7 @@ class StockMoveLine(models.Model):
             return self.env._("Made by %s, to be judged", document)
         if not made and product._demands_quarantine("receipt"):
             return self.env._("Received with %s, to be judged", document)
-        return None
+        return None if made else self.env["lot.gate"]._arrival_reason(self)
 
     def _sent_as(self):
         """The records that other companies have of the lot of this line, which came from a transit:

@@ -29,6 +29,8 @@ from . import (
     test_lot_number_strict,
     test_lot_number_tour,
     test_lot_numbering,
+    test_lot_day,
+    test_lot_life,
     test_lot_operation,
     test_lot_status,
     test_roles,

@@ -1,5 +1,6 @@
 from . import (
     expiry_picking_confirmation,
+    expiry_picking_confirmation_day,
     lot_done_wizard,
     lot_expiry_action,
     lot_expiry_action_line,

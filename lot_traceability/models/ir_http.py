@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    def session_info(self):
+        """As Odoo, with the time zones in which dates of lots are days.
+
+        :return: ``lot_zones``: {company id: time zone} of the companies that the user works in
+        """
+        info = super().session_info()
+        if self.env.user._is_internal():
+            zone = self.env["lot.calendar"]._zone
+            info["lot_zones"] = {company.id: zone(company) for company in self.env.user.company_ids}
+        return info

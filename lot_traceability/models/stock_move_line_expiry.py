@@ -1,0 +1,30 @@
+from odoo import api, models
+
+
+class StockMoveLine(models.Model):
+    """A component that is corrected afterwards may limit the lots that were made of it."""
+
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._consuming_orders()._finished_lots()._inherit_expiry()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"lot_id", "quantity"} & vals.keys():
+            self._consuming_orders()._finished_lots()._inherit_expiry()
+        return result
+
+    def unlink(self):
+        orders = self._consuming_orders()
+        result = super().unlink()
+        orders._finished_lots()._inherit_expiry()
+        return result
+
+    def _consuming_orders(self):
+        """The orders that consumed what these done lines took."""
+        done = self.filtered(lambda line: line.state == "done" and line.lot_id)
+        return done.move_id.raw_material_production_id
