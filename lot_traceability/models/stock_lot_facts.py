@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from markupsafe import Markup, escape
 from odoo import api, fields, models

@@ -155,8 +155,10 @@ class StockLot(models.Model):
             for company in self.company_id | self.env.company
         }
         return self.filtered(
-            lambda lot: lot.expiration_date
-            and lot.expiration_date < limits[lot.company_id or self.env.company]
+            lambda lot: (
+                lot.expiration_date
+                and lot.expiration_date < limits[lot.company_id or self.env.company]
+            )
         )
 
     def _names(self, most: int = 10) -> str:

@@ -163,7 +163,7 @@ class TestShelfLifeReceipt(LotLifeCommon):
 
     def test_date_before_production_is_refused(self):
         lot = self.arrived()
-        with self.assertRaisesRegex(ValidationError, "lies before its production"):
+        with self.assertRaisesRegex(ValidationError, "is before Production date"):
             lot.with_env(self.floor).production_date = date(2026, 6, 11)
         lot.production_date = date(2026, 6, 10)
 

@@ -66,7 +66,7 @@ export class LotDayField extends DateTimeField {
                     this.openPicker(0);
                 }
             },
-            () => [this.startDate.el, this.startDate.el?.tagName, this.picker.activeInput]
+            () => [this.startDate.el, this.startDate.el?.tagName, this.picker.activeInput],
         );
         onWillRender(() => this.triggerIsDirty());
     }
