@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools.sql import column_exists, create_column
 
 # The day of a company in SQL; as `lot.calendar._zone`.
 _ZONE = """(
@@ -13,6 +14,12 @@ class ReportStockQuantity(models.Model):
     """Quantities by day, by the one rule of days: fresh until the day of the removal date ends."""
 
     _inherit = "report.stock.quantity"
+
+    def init(self):
+        # At installation Odoo makes tables and views in no fixed order.
+        if not column_exists(self.env.cr, "res_company", "lot_timezone"):
+            create_column(self.env.cr, "res_company", "lot_timezone", "varchar")
+        return super().init()
 
     def _get_product_qty_col(self):
         return (
