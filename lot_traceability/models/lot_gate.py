@@ -160,12 +160,12 @@ class LotGate(models.AbstractModel):
             return None
         if (status or lot.status_id).id in terms.blocked:
             return "status"
-        for code, date, limit in (
+        for code, moment, limit in (
             ("expired", lot.expiration_date, terms.expires_from),
             ("removal", lot.removal_date, terms.removal_from),
             ("shelf_life", lot.expiration_date, terms.fit_from),
         ):
-            if date and limit and date < limit:
+            if moment and limit and moment < limit:
                 return code
         if terms.share and not lot._lasts(terms.share):
             return "shelf_life"

@@ -39,7 +39,8 @@ class LotTrace(models.AbstractModel):
         :return: {"origin": [id], "direction", "max_depth",
             "lots": [{"id", "name", "product_id", "product", "uom", "company_id", "supplier_lot",
             "expiration_date", "removal_date", "shelf", "status", "usable", "side", "level",
-            "certainty", "reached", "before", "on_hand"}], "edges": [{"id", "parent_lot_id", "child_lot_id", "kind", "certainty",
+            "certainty", "reached", "before", "on_hand"}],
+            "edges": [{"id", "parent_lot_id", "child_lot_id", "kind", "certainty",
             "parent_quantity", "child_quantity", "date", "document", "before"}],
             "receipts": [...], "deliveries": [{"lot_id", "partner_id", "partner", "quantity",
             "returned", "net", "date", "document", "certainty", "before"}] (`lot_id` is False where

@@ -54,7 +54,7 @@ class StockLot(models.Model):
 
     @api.depends("product_id")
     def _compute_expiration_date(self):
-        super()._compute_expiration_date()
+        result = super()._compute_expiration_date()
         calendar = self.env["lot.calendar"]
         for lot in self.filtered("expiration_date"):
             company = lot._lot_company()
@@ -62,14 +62,16 @@ class StockLot(models.Model):
             lot.expiration_date = calendar._on_day(
                 lot.expiration_date, calendar._today(company) + life, company
             )
+        return result
 
     @api.depends("product_id", "expiration_date")
     def _compute_dates(self):
-        super()._compute_dates()
+        result = super()._compute_dates()
         for lot in self.filtered("expiration_date"):
             for name, days in _BEFORE_EXPIRY.items():
                 if lot[name]:
                     lot[name] = lot._on_right_day(name, lot.product_id.product_tmpl_id[days])
+        return result
 
     def _on_right_day(self, name: str, days_before: int):
         """What core has just counted from the expiry, on the day that is meant by it; what it has
@@ -144,7 +146,7 @@ class StockLot(models.Model):
     def _alert_date_exceeded(self):
         """Core reminds when the alert date is before the midnight (UTC) that began this day; here
         the day has come as soon as it begins where the company is."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         due = self.search(
             self.env["lot.calendar"]._over("alert_date", 1, companies)
             & Domain("product_expiry_reminded", "=", False)

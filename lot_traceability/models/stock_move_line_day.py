@@ -46,12 +46,13 @@ class StockMoveLine(models.Model):
     @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
     def _compute_expiration_date(self):
         before = {line: line.expiration_date for line in self}
-        super()._compute_expiration_date()
+        result = super()._compute_expiration_date()
         for line in self.filtered("expiration_date"):
             if line.expiration_date not in (before[line], line.lot_id.expiration_date):
                 line.expiration_date = line.move_id._expiry_of_new_lot(
                     line.expiration_date, line.picking_id, line.product_id
                 )
+        return result
 
     def _too_old_text(self) -> str:
         """The lot of this line and its day, for a question to people."""

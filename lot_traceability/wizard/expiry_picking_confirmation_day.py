@@ -8,7 +8,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
 
     @api.depends("lot_ids", "picking_ids")
     def _compute_descriptive_fields(self):
-        super()._compute_descriptive_fields()
+        result = super()._compute_descriptive_fields()
         for wizard in self:
             lines = wizard.picking_ids.move_line_ids._lot_too_old()
             arriving = lines.filtered(lambda line: line.location_id.usage == "supplier")
@@ -19,6 +19,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
                     "you go on, they are received and wait in quarantine for quality.",
                     lots="; ".join(line._too_old_text() for line in arriving),
                 )
+        return result
 
     def process_no_expired(self):
         """Leave out the lines that were asked about, and go on with the others.
