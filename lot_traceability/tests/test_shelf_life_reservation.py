@@ -32,7 +32,8 @@ class TestShelfLifeReservation(LotTraceabilityCommon):
     def dated(cls, name, days, product=None):
         """A received lot of 10 that expires so many days from now."""
         lot = cls.received(product or cls.ham, name, 10)
-        lot.expiration_date = fields.Datetime.now() + timedelta(days=days)
+        expiry = fields.Datetime.now() + timedelta(days=days)
+        lot.write({"expiration_date": expiry, "removal_date": expiry})
         return lot
 
     @classmethod

@@ -12,6 +12,7 @@
         "point_of_sale",
         "mrp_subcontracting",
         "stock_dropshipping",
+        "website_sale_stock",
     ],
     "assets": {
         "web.assets_backend": [

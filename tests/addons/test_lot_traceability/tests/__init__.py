@@ -1,1 +1,1 @@
-from . import test_dropship, test_pos, test_random_flows, test_repair, test_subcontracting
+from . import test_dropship, test_pos, test_random_flows, test_repair, test_subcontracting, test_web_shop
