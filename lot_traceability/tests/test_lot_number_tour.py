@@ -15,6 +15,7 @@ class TestLotNumberTour(HttpCase, LotTraceabilityCommon):
             f"/odoo/action-stock.action_picking_tree_incoming/{picking.id}",
             "lot_number_dialog",
             login="flow_operator",
+            timeout=180,
         )
         lots = self.env["stock.lot"].search([("product_id", "=", milk.id)], order="name")
         self.assertEqual(
