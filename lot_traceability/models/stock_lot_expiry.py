@@ -45,28 +45,21 @@ class StockLot(models.Model):
 
     @api.model
     def _alert_date_exceeded(self):
-        """Odoo's own alert is for products without stages: where there are stages, they tell."""
+        """Odoo's own alert is not repeated for a lot of which a stage has told already."""
         self._mark_alerts_of_stages()
         return super()._alert_date_exceeded()
 
     @api.model
     def _mark_alerts_of_stages(self) -> None:
         self.env.flush_all()
-        companies = self.env["lot.expiry.stock"]._companies()
         self.env.cr.execute(
             SQL(
                 """
-                WITH held AS (SELECT DISTINCT stock.company_id, stock.lot_id, stock.product_id
-                                FROM (%s) stock JOIN stock_lot lot ON lot.id = stock.lot_id
-                               WHERE lot.alert_date <= %s
-                                 AND lot.product_expiry_reminded IS NOT TRUE),
-                     scope AS (SELECT DISTINCT company_id, product_id FROM held)
-                SELECT DISTINCT held.lot_id FROM held
-                  JOIN (%s) counts USING (company_id, product_id)
+                SELECT DISTINCT notice.lot_id
+                  FROM lot_expiry_notice notice JOIN stock_lot lot ON lot.id = notice.lot_id
+                 WHERE lot.alert_date <= %s AND lot.product_expiry_reminded IS NOT TRUE
                 """,
-                self.env["lot.expiry.stock"]._held(companies.ids),
                 fields.Datetime.now(),
-                self.env["lot.expiry.stage"]._of_products(SQL("scope")),
             )
         )
         self.browse(row[0] for row in self.env.cr.fetchall()).product_expiry_reminded = True

@@ -330,11 +330,12 @@ class TestExpiryStages(LotExpiryCommon):
     def core_activities(self, lot):
         return lot.activity_ids.filtered(lambda activity: activity.summary == "Alert Date Reached")
 
-    def test_odoo_s_own_alert_stays_for_products_without_stages_only(self):
+    def test_odoo_s_own_alert_is_not_repeated_where_a_stage_has_told(self):
         milk = self.perishable("Milk")
-        self.stage("7 days", 7, product_tmpl_id=self.yoghurt.product_tmpl_id.id)
+        self.stage("400 days", 400, product_tmpl_id=self.yoghurt.product_tmpl_id.id)
         staged, plain = self.stocked("Y-1", 5), self.stocked("M-1", 5, product=milk)
         (staged | plain).alert_date = fields.Datetime.now() - timedelta(days=1)
+        self.notify()
         self.env["stock.lot"]._alert_date_exceeded()
         self.assertFalse(self.core_activities(staged))
         self.assertEqual(len(self.core_activities(plain)), 1)

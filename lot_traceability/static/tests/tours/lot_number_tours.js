@@ -11,8 +11,6 @@ registry.category("web_tour.tours").add("lot_number_dialog", {
         {
             content: "Open the detailed operations",
             trigger: "button[name=action_show_details]",
-            // The first page of a database makes its files.
-            timeout: 90000,
             run: "click",
         },
         {

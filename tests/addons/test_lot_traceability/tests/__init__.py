@@ -1,1 +1,8 @@
-from . import test_dropship, test_pos, test_random_flows, test_repair, test_subcontracting, test_web_shop
+from . import (
+    test_dropship,
+    test_pos,
+    test_random_flows,
+    test_repair,
+    test_subcontracting,
+    test_web_shop,
+)
