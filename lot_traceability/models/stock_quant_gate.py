@@ -37,9 +37,9 @@ class StockQuant(models.Model):
 
     # The first quants that fit, without reading all of the product.
     _gather_fefo = models.Index(
-        "(product_id, removal_date, in_date, id) WHERE quantity > reserved_quantity"
+        "(product_id, removal_date, in_date, id) WHERE quantity <> reserved_quantity"
     )
-    _gather_fifo = models.Index("(product_id, in_date, id) WHERE quantity > reserved_quantity")
+    _gather_fifo = models.Index("(product_id, in_date, id) WHERE quantity <> reserved_quantity")
     _gather_owed = models.Index("(product_id) WHERE quantity < reserved_quantity")
 
     @api.depends("lot_id.status_id", "removal_date")
@@ -143,8 +143,12 @@ class StockQuant(models.Model):
         nothing; one that is owed takes away wherever it stands, so all of these are here; and
         what is free of the rest less what is owed reaches the quantity, or nothing is left out.
         """
-        domain = self._get_gather_domain(*characteristics, strict=False)
+        # "<>" stands in each search because it is the condition of the indexes.
+        domain = self._get_gather_domain(*characteristics, strict=False) & _available("<>")
         order = self._get_removal_strategy_order(strategy)
+        few = self.search(domain, order=order, limit=_FIRST_READ)
+        if len(few) < _FIRST_READ:
+            return few._in_turn(strategy, quantity, characteristics[0], domain)
         owed = self.search(domain & _available("<"))
         missing = quantity - sum(quant.quantity - quant.reserved_quantity for quant in owed)
         product, reached = characteristics[0], self.browse()
@@ -166,3 +170,13 @@ class StockQuant(models.Model):
                 found = found._spare_lots(product, quantity, free, behind, owed)
             reached += found
         return reached + owed
+
+    def _in_turn(self, strategy: str, quantity: float, product, domain: Domain):
+        """All quants that there are, as `_gather_enough` gives them: what has a lot first."""
+        owed = self.filtered(lambda quant: quant.quantity < quant.reserved_quantity)
+        free = self.filtered(lambda quant: quant.quantity > quant.reserved_quantity)
+        lots = free.filtered("lot_id")
+        rest = free - lots
+        if strategy == "fefo" and product.tracking == "lot":
+            lots = lots._spare_lots(product, quantity, domain, False, owed)
+        return lots + rest + owed
