@@ -209,11 +209,19 @@ class LotGate(models.AbstractModel):
         for line in suspects:
             key = (line.move_id, line.location_id, line.location_dest_id)
             if key not in terms_of:
-                terms_of[key] = self._terms(*key, leaves=leaves)
+                # What quality lets pass is asked for only where something is refused.
+                terms_of[key] = self._terms(*key, leaves=leaves, passed=())
             terms = terms_of[key]
             code = terms and self._refusal(terms, line.lot_id, status)
             if code:
                 found.append((line, line.lot_id, code, terms))
+        if found:
+            passed = self._passed_of(line.move_id for line, *_rest in found)
+            found = [
+                row
+                for row in found
+                if row[1].id not in passed.get(row[0].move_id._lot_document(), ())
+            ]
         return found
 
     @api.model

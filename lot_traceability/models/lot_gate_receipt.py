@@ -25,7 +25,6 @@ class LotGate(models.AbstractModel):
             expires_from=None,
             fit_from=rule._fit_from(arrived, move.company_id),
             share=rule._share(move.product_id, arrived, move.company_id),
-            passed=tuple(move._lots_passed()),
         )
 
     @api.model
@@ -37,7 +36,7 @@ class LotGate(models.AbstractModel):
             expires_from=self.env["lot.calendar"]._expired_before(company)
         )
         code = self._refusal(terms, line.lot_id)
-        if code is None:
+        if code is None or line.lot_id.id in move._lots_passed():
             return None
         return self.env._(
             "Received with %(document)s: %(why)s",
