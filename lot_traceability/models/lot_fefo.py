@@ -142,7 +142,7 @@ class LotFefo(models.AbstractModel):
             groups[asked[:3]].append((number, asked.product.id, limits[asked]))
         parts = [self._first_free_sql(*group, rows) for group, rows in groups.items()]
         found = self.env.execute_query(SQL(" UNION ALL ").join(parts))
-        lots = self.env["stock.lot"].sudo()
+        lots = self.env["stock.lot"].sudo()  # sudo: as in `_takings`
         return {every[number]: (lots.browse(lot), due) for number, lot, due in found}
 
     @api.model

@@ -177,7 +177,7 @@ class LotNumberingScheme(models.Model):
 
     def _closeness(self, request) -> tuple | None:
         """How closely the scheme fits; None when it does not."""
-        product = request.product.sudo()
+        product = request.product.sudo()  # sudo: as in `_candidates`
         categories = [int(part) for part in (product.categ_id.parent_path or "").split("/") if part]
         depth = max(
             (categories.index(id_) + 1 for id_ in self.category_ids.ids if id_ in categories),

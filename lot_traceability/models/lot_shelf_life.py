@@ -87,6 +87,7 @@ class LotShelfLife(models.Model):
     @api.model
     def _rule(self, product, partner, use: str, company) -> "LotShelfLife":
         """The rule that counts for a product and a partner; empty when there is none."""
+        # sudo: the firm's rules count for everybody
         rules = self.sudo().browse(self._rules(use, company.id))
         return max(
             (rule for rule in rules if rule._fits(product, partner)),

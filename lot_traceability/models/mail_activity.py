@@ -17,5 +17,6 @@ class MailActivity(models.Model):
         )
         if told:
             lots = self.env["stock.lot"].browse(told.mapped("res_id"))
+            # sudo: those of the others, as `_open_expiry_activities` gives them
             (lots._open_expiry_activities() - self.sudo()).unlink()
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)

@@ -57,6 +57,7 @@ class MrpProduction(models.Model):
             )
             allergens = used.lot_id.allergen_ids
             allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids
+            # sudo: what went in is in it, whoever closes the order
             alike = made.sudo().grouped(lambda lot: (lot.product_id, lot.allergen_ids))
             for (product, known), same in alike.items():
                 missing = (allergens | product.allergen_ids) - known

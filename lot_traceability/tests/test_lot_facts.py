@@ -252,7 +252,9 @@ class TestDemands(LotFactsCommon):
 
     def test_known_lot_that_has_it_all_needs_nothing_new(self):
         lot = self.arrived("A17", supplier_lot="S-9", origin_country_id=self.germany.id)
+        before = lot.product_qty
         self.receive({lot: 5})
+        self.assertEqual(lot.product_qty, before + 5)
 
     def test_production_is_not_closed_before_its_lot_is_known(self):
         soup = self.product("Soup", production_demand_ids=self.demand("allergen_ids").ids)

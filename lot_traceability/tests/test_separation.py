@@ -78,6 +78,7 @@ class TestSeparation(LotTraceabilityCommon):
         self.into(self.bin, {self.oats_lot: 5})
         self.transfer({self.oats_lot: 5}, self.bin, self.shelf)
         self.into(self.bin, {self.rye_lot: 5})
+        self.assertEqual(self.env["stock.quant"]._get_available_quantity(self.rye, self.bin), 5)
 
     def test_count_says_what_lies_there_whatever_the_rule(self):
         self.rule()
@@ -263,7 +264,8 @@ class TestSeparation(LotTraceabilityCommon):
     def test_rule_of_another_company_does_not_count(self):
         company = self.env["res.company"].create({"name": "Elsewhere Ltd"})
         self.rule(company_id=company.id, location_id=False)
-        self.into(self.bin, {self.oats_lot: 5, self.rye_lot: 5})
+        moved = self.into(self.bin, {self.oats_lot: 5, self.rye_lot: 5})
+        self.assertEqual(moved.state, "done")
 
     def test_archived_rule_does_not_count(self):
         self.rule().active = False
