@@ -1,6 +1,8 @@
 from . import (
     ir_http,
     lot_allergen,
+    lot_cached_links,
+    lot_cached_rules,
     lot_calendar,
     lot_corrective_action,
     lot_done_answers,
@@ -72,6 +74,7 @@ from . import (
     res_config_settings,
     res_config_settings_fefo,
     res_partner_number,
+    resource_calendar,
     sale_order,
     stock_location,
     stock_location_holder,

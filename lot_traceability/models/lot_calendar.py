@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..tools import lot_calendar
 
@@ -20,8 +21,14 @@ class LotCalendar(models.AbstractModel):
     @api.model
     def _zone(self, company=None) -> str:
         company = company or self.env.company
+        return company.lot_timezone or self._working_zone(company.id)
+
+    @api.model
+    @ormcache("company_id")
+    def _working_zone(self, company_id: int) -> str:
         # sudo: who ships a lot need not be allowed to read working hours
-        return company.lot_timezone or company.sudo().resource_calendar_id.tz or "UTC"
+        company = self.env["res.company"].sudo().browse(company_id)
+        return company.resource_calendar_id.tz or "UTC"
 
     @api.model
     def _today(self, company=None) -> date:

@@ -75,8 +75,18 @@ class LotFefo(models.AbstractModel):
     def _terms_of(self, moves) -> dict:
         """The gate's terms of each of these moves that is measured: it takes goods from stock to
         be used up, and is free in its choice (one that follows another takes what that brought)."""
-        gate, strategies, result = self.env["lot.gate"], {}, {}
-        passed = gate._passed_of(moves) if any(moves.mapped("use_expiration_date")) else {}
+        gate, measured = self.env["lot.gate"], self._measured(moves)
+        passed = gate._passed_of(measured)
+        result = {}
+        for move in measured:
+            terms = gate._terms(move, passed=passed.get(move._lot_document(), ()))
+            if terms and terms.way in ("delivery", "production"):
+                result[move] = terms
+        return result
+
+    @api.model
+    def _measured(self, moves):
+        strategies, result = {}, []
         for move in moves:
             product = move.product_id
             if not product.use_expiration_date or product.tracking == "none":
@@ -88,12 +98,9 @@ class LotFefo(models.AbstractModel):
                 strategies[key] = self.env["stock.quant"]._get_removal_strategy(
                     product, move.location_id
                 )
-            if strategies[key] != "fefo":
-                continue
-            terms = gate._terms(move, passed=passed.get(move._lot_document(), ()))
-            if terms and terms.way in ("delivery", "production"):
-                result[move] = terms
-        return result
+            if strategies[key] == "fefo":
+                result.append(move.id)
+        return moves.browse(result)
 
     @api.model
     def _taking(self, move, location, lot, quantity, earliest) -> Taking:

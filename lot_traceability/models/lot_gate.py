@@ -228,7 +228,8 @@ class LotGate(models.AbstractModel):
     def _may_fail(self, lot, status=None) -> bool:
         """Quick no for the many lots of which nothing is to be said."""
         status = status or lot.status_id
-        return bool(lot.expiration_date or lot.removal_date or (status and not status.usable))
+        unusable = self.env["lot.status"]._ids_without("usable")
+        return bool(lot.expiration_date or lot.removal_date or status.id in unusable)
 
     @api.model
     def _check(self, lines) -> None:

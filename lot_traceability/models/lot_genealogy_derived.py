@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class LotGenealogyDerived(models.AbstractModel):
@@ -12,3 +13,38 @@ class LotGenealogyDerived(models.AbstractModel):
     def _search(self, domain, *args, **kwargs):
         self.env["lot.genealogy.upkeep"]._flush_pending()
         return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _columns(self) -> tuple[str, ...]:
+        """The columns that are derived."""
+        return ()
+
+    @api.model
+    def _key(self) -> tuple[str, ...]:
+        """The columns of the unique index: what another transaction wrote meanwhile is replaced."""
+        return ()
+
+    @api.model
+    def _insert(self, source: SQL) -> None:
+        """Write derived rows."""
+        columns, key = self._columns(), self._key()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s",
+                SQL.identifier(self._table),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                source,
+                SQL(", ").join(map(SQL.identifier, key)),
+                SQL(", ").join(
+                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in columns
+                    if name not in key
+                ),
+            )
+        )
+
+    @api.model
+    def _delete(self, condition: SQL) -> None:
+        """Take away the rows (alias `t`) for which this holds."""
+        self.env.cr.execute(SQL("DELETE FROM %s t WHERE %s", SQL.identifier(self._table), condition))
+        self.invalidate_model()

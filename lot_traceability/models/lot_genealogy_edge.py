@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .lot_genealogy_link import GenealogyLink
+
 KINDS = [
     ("production", "Production"),
     ("subcontracting", "Subcontracting"),
@@ -40,7 +42,7 @@ class LotGenealogyEdge(models.Model):
     res_id = fields.Many2oneReference("Document", model_field="res_model", required=True)
     date = fields.Datetime("Went in on", required=True)
     date_out = fields.Datetime("Came out on", required=True)
-    company_id = fields.Many2one("res.company", required=True)
+    company_id = GenealogyLink("res.company", required=True)
 
     # The engine walks both ways; INCLUDE keeps the walk inside the index.
     _down = models.Index("(parent_lot_id) INCLUDE (child_lot_id, company_id)")
@@ -62,6 +64,10 @@ class LotGenealogyEdge(models.Model):
             "date_out",
             "company_id",
         )
+
+    @api.model
+    def _key(self) -> tuple[str, ...]:
+        return ("res_model", "res_id", "parent_lot_id", "child_lot_id", "kind")
 
     @api.model
     def _documents_of_moves(self) -> dict[str, SQL]:

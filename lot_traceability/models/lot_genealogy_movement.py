@@ -1,5 +1,9 @@
+from collections.abc import Collection
+
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from .lot_genealogy_link import GenealogyLink
 
 MOVEMENTS = [
     ("receipt", "Receipt"),
@@ -14,6 +18,10 @@ MOVEMENTS = [
     ("intercompany_in", "From another company"),
     ("intercompany_out", "To another company"),
 ]
+
+
+# By which a move leads to a partner who does not stand on it.
+LINKS = ("origin_returned_move_id", "sale_line_id", "purchase_line_id", "production_id")
 
 
 class LotGenealogyMovement(models.Model):
@@ -31,16 +39,16 @@ class LotGenealogyMovement(models.Model):
     _log_access = False
 
     lot_id = fields.Many2one("stock.lot", required=True, ondelete="cascade")
-    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
+    product_id = GenealogyLink("product.product", required=True)
     kind = fields.Selection(MOVEMENTS, required=True)
     quantity = fields.Float(help="In the product's unit: positive into the stock, negative out")
     partner_id = fields.Many2one("res.partner", ondelete="restrict", index="btree_not_null")
-    picking_id = fields.Many2one("stock.picking", "Transfer", ondelete="set null")
-    move_id = fields.Many2one("stock.move", required=True, ondelete="cascade")
-    returned_move_id = fields.Many2one("stock.move", "Return of", ondelete="set null")
+    picking_id = GenealogyLink("stock.picking", "Transfer")
+    move_id = GenealogyLink("stock.move", required=True)
+    returned_move_id = GenealogyLink("stock.move", "Return of")
     move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
     date = fields.Datetime(required=True)
-    company_id = fields.Many2one("res.company", required=True)
+    company_id = GenealogyLink("res.company", required=True)
 
     _lot = models.Index("(lot_id, kind)")
     _line = models.UniqueIndex("(move_line_id, kind)")
@@ -63,9 +71,15 @@ class LotGenealogyMovement(models.Model):
         )
 
     @api.model
-    def _derive(self, lines: SQL) -> SQL:
+    def _key(self) -> tuple[str, ...]:
+        return ("move_line_id", "kind")
+
+    @api.model
+    def _derive(self, lines: SQL, links: Collection[str] = LINKS) -> SQL:
         """The movements of the done move lines for which `lines` (a condition on alias `l`)
         holds, as a SELECT of `_columns`.
+
+        :param links: which columns of `LINKS` any of their moves has at all
 
         The partner is the transfer's, else the move's, else the order's; a return belongs to the
         partner of the delivery that it returns; a dropship, and its return, know both ends by
@@ -82,7 +96,7 @@ class LotGenealogyMovement(models.Model):
                                   THEN COALESCE(%(returned_partner)s, picking.partner_id,
                                                 m.partner_id)
                                   ELSE COALESCE(picking.partner_id, m.partner_id) END,
-                             %(sale)s, returned.partner_id, m.partner_id, picking.partner_id)
+                             %(sale)s, %(returned_contact)s, m.partner_id, picking.partner_id)
                         WHEN side.usage IN ('supplier', 'transit')
                         THEN COALESCE(
                              CASE WHEN side.usage = 'transit'
@@ -98,7 +112,7 @@ class LotGenealogyMovement(models.Model):
               JOIN stock_location src ON src.id = l.location_id
               JOIN stock_location dest ON dest.id = l.location_dest_id
               LEFT JOIN stock_picking picking ON picking.id = l.picking_id
-              LEFT JOIN stock_move returned ON returned.id = m.origin_returned_move_id
+              %(returned)s
              CROSS JOIN LATERAL (VALUES
                    (src.usage, 1, CASE src.usage
                         WHEN 'supplier' THEN 'receipt'
@@ -119,32 +133,57 @@ class LotGenealogyMovement(models.Model):
              WHERE l.state = 'done' AND l.lot_id IS NOT NULL AND l.quantity_product_uom <> 0
                AND side.kind IS NOT NULL AND %(lines)s
             """,
-            **self._partner_parts(),
+            **self._partner_parts(links),
             lines=lines,
         )
 
     @api.model
-    def _partner_parts(self) -> dict[str, SQL]:
+    def _partner_parts(self, links: Collection[str]) -> dict[str, SQL]:
         """Where the partner stands beyond the transfer and its move. Subqueries and not joins:
-        few rows need them, and to join a dozen tables takes longer to plan than to run."""
-        return {
-            "returned_from": SQL(
-                "(SELECT usage FROM stock_location WHERE id = returned.location_id)"
-            ),
-            "returned_partner": SQL(
-                "(SELECT partner_id FROM stock_picking WHERE id = returned.picking_id)"
-            ),
+        few rows need them, and to join a dozen tables takes longer to plan than to run. For the
+        same reason those are left out that no row needs."""
+        null, returns = SQL("NULL::integer"), "origin_returned_move_id" in links
+        sale, purchase = SQL("m.sale_line_id"), SQL("m.purchase_line_id")
+        if returns:
+            sale = SQL("COALESCE(m.sale_line_id, returned.sale_line_id)")
+            purchase = SQL("COALESCE(m.purchase_line_id, returned.purchase_line_id)")
+        parts = {
             "sale": SQL(
                 """(SELECT o.partner_shipping_id
                       FROM sale_order_line line JOIN sale_order o ON o.id = line.order_id
-                     WHERE line.id = COALESCE(m.sale_line_id, returned.sale_line_id))"""
-            ),
+                     WHERE line.id = %s)""",
+                sale,
+            )
+            if returns or "sale_line_id" in links
+            else null,
             "purchase": SQL(
                 """(SELECT o.partner_id
                       FROM purchase_order_line line JOIN purchase_order o ON o.id = line.order_id
-                     WHERE line.id = COALESCE(m.purchase_line_id, returned.purchase_line_id))"""
-            ),
+                     WHERE line.id = %s)""",
+                purchase,
+            )
+            if returns or "purchase_line_id" in links
+            else null,
             "maker": SQL("(SELECT subcontractor_id FROM mrp_production WHERE id = m.production_id)")
-            if "subcontractor_id" in self.env["mrp.production"]._fields
-            else SQL("NULL"),
+            if "production_id" in links
+            and "subcontractor_id" in self.env["mrp.production"]._fields
+            else null,
+            "returned": SQL(),
+            "returned_contact": null,
+            "returned_from": SQL("NULL"),
+            "returned_partner": null,
         }
+        if returns:
+            parts |= {
+                "returned": SQL(
+                    "LEFT JOIN stock_move returned ON returned.id = m.origin_returned_move_id"
+                ),
+                "returned_contact": SQL("returned.partner_id"),
+                "returned_from": SQL(
+                    "(SELECT usage FROM stock_location WHERE id = returned.location_id)"
+                ),
+                "returned_partner": SQL(
+                    "(SELECT partner_id FROM stock_picking WHERE id = returned.picking_id)"
+                ),
+            }
+        return parts

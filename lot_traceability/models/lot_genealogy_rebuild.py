@@ -110,12 +110,11 @@ class LotGenealogyRebuild(models.Model):
         if batch is None:
             return self._next_phase()
         first, last = batch
-        upkeep = self.env["lot.genealogy.upkeep"]
         if self.phase == "movements":
             between = SQL("BETWEEN %s AND %s", first, last)
-            upkeep._delete("lot.genealogy.movement", SQL("t.move_line_id %s", between))
-            source = self.env["lot.genealogy.movement"]._derive(SQL("l.id %s", between))
-            upkeep._insert("lot.genealogy.movement", source, conflict=("move_line_id", "kind"))
+            movement = self.env["lot.genealogy.movement"]
+            movement._delete(SQL("t.move_line_id %s", between))
+            movement._insert(movement._derive(SQL("l.id %s", between)))
         else:
             self._rebuild_documents(first, last)
         self.last_id = last
@@ -123,7 +122,7 @@ class LotGenealogyRebuild(models.Model):
 
     def _rebuild_documents(self, first: int, last: int) -> None:
         """The edges of the documents in this range of ids, those that are gone included."""
-        upkeep = self.env["lot.genealogy.upkeep"]
+        edge = self.env["lot.genealogy.edge"]
         self.env.cr.execute(
             SQL(
                 "SELECT id FROM %s WHERE id BETWEEN %s AND %s ORDER BY id",
@@ -133,18 +132,14 @@ class LotGenealogyRebuild(models.Model):
             )
         )
         ids = [row[0] for row in self.env.cr.fetchall()]
-        upkeep._delete(
-            "lot.genealogy.edge",
-            SQL("t.res_model = %s AND t.res_id BETWEEN %s AND %s", self.phase, first, last),
+        edge._delete(
+            SQL("t.res_model = %s AND t.res_id BETWEEN %s AND %s", self.phase, first, last)
         )
         if self.phase == "mrp.production":
+            upkeep = self.env["lot.genealogy.upkeep"]
             upkeep._replace_unlabelled(SQL("BETWEEN %s AND %s", first, last))
         if ids:
-            upkeep._insert(
-                "lot.genealogy.edge",
-                self.env["lot.genealogy.edge"]._derive({self.phase: ids}),
-                conflict=("res_model", "res_id", "parent_lot_id", "child_lot_id", "kind"),
-            )
+            edge._insert(edge._derive({self.phase: ids}))
 
     def _next_batch(self) -> tuple[int, int] | None:
         """First and last id of the next batch of this phase."""
@@ -175,17 +170,16 @@ class LotGenealogyRebuild(models.Model):
 
     def _delete_orphans(self) -> None:
         """Edges of documents that do not exist any more, or of an app that was uninstalled."""
-        upkeep = self.env["lot.genealogy.upkeep"]
-        models_known = list(self.env["lot.genealogy.edge"]._documents_of_moves())
-        upkeep._delete("lot.genealogy.edge", SQL("NOT t.res_model = ANY(%s)", models_known))
+        edge = self.env["lot.genealogy.edge"]
+        models_known = list(edge._documents_of_moves())
+        edge._delete(SQL("NOT t.res_model = ANY(%s)", models_known))
         for model in models_known:
-            upkeep._delete(
-                "lot.genealogy.edge",
+            edge._delete(
                 SQL(
                     "t.res_model = %s AND NOT EXISTS (SELECT 1 FROM %s d WHERE d.id = t.res_id)",
                     model,
                     self._phase_table(model),
-                ),
+                )
             )
 
     # -- the check that the upkeep equals a rebuild ------------------------------------------

@@ -24,6 +24,10 @@ class LotGenealogyUnlabelled(models.Model):
         return ("production_id", "product_id", "company_id")
 
     @api.model
+    def _key(self) -> tuple[str, ...]:
+        return ("production_id", "product_id")
+
+    @api.model
     def _derive(self, productions: SQL) -> SQL:
         """What orders made without a lot, as a SELECT of `_columns`; `productions` is a
         condition on `m.production_id`."""

@@ -1,8 +1,10 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from odoo import api, models
 from odoo.tools import SQL
+
+from .lot_genealogy_movement import LINKS
 
 PENDING = "lot_traceability.pending"
 
@@ -50,7 +52,7 @@ class LotGenealogyUpkeep(models.AbstractModel):
         if not line_ids:
             return
         pending["changed"].update(line_ids)
-        documents, spans = self._scope(line_ids)
+        documents, spans, _links = self._scope(line_ids)
         for model, ids in documents.items():
             pending["documents"][model].update(ids)
         pending["spans"].update(spans)
@@ -76,26 +78,27 @@ class LotGenealogyUpkeep(models.AbstractModel):
             return
         self.env.flush_all()
         line_ids = sorted(pending["new"] | pending["changed"])
-        documents, spans = self._scope(line_ids)
+        documents, spans, links = self._scope(line_ids)
         for model, ids in pending["documents"].items():
             documents[model].update(ids)
         receipts = self.env["lot.genealogy.transfer"]._receipts(pending["lots"])
         documents["stock.picking"].update(receipts)
-        self._replace_movements(line_ids, changed=sorted(pending["changed"]))
+        self._replace_movements(line_ids, sorted(pending["changed"]), links)
         spans |= pending["spans"]
         if spans and documents["mrp.production"]:
             self._replace_unlabelled(SQL("= ANY(%s)", sorted(documents["mrp.production"])))
         self._replace_edges(documents, spans)
 
     @api.model
-    def _scope(self, line_ids: list[int]) -> tuple[dict[str, set[int]], set[tuple]]:
-        """The documents of these move lines, and the spans (product, company, date, move) of
-        those among them that have no lot."""
+    def _scope(self, line_ids: list[int]) -> tuple[dict[str, set[int]], set[tuple], set[str]]:
+        """The documents of these move lines, the spans (product, company, date, move) of those
+        among them that have no lot, and by which `LINKS` their moves lead further."""
         documents: dict[str, set[int]] = defaultdict(set)
         spans: set[tuple] = set()
         sent: set[int] = set()
+        links: set[str] = set()
         if not line_ids:
-            return documents, spans
+            return documents, spans, links
         sources = self.env["lot.genealogy.edge"]._documents_of_moves()
         self.env["stock.move.line"].flush_model(
             ["state", "lot_id", "date", "move_id", "location_dest_id"]
@@ -104,7 +107,7 @@ class LotGenealogyUpkeep(models.AbstractModel):
             SQL(
                 """
                 SELECT CASE WHEN l.lot_id IS NULL THEN l.product_id END, l.company_id,
-                       MIN(l.date), m.id, %s, %s
+                       MIN(l.date), m.id, %s, %s, %s
                   FROM stock_move_line l
                   JOIN stock_move m ON m.id = l.move_id
                   JOIN stock_location dest ON dest.id = l.location_dest_id
@@ -112,37 +115,41 @@ class LotGenealogyUpkeep(models.AbstractModel):
                  GROUP BY 1, 2, m.id
                 """,
                 self.env["lot.genealogy.transfer"]._sent_lots(),
+                SQL(", ").join(SQL("m.%s IS NOT NULL", SQL.identifier(name)) for name in LINKS),
                 SQL(", ").join(sources.values()),
                 line_ids,
             )
         )
         for product_id, company_id, date, move_id, lot_ids, *found in self.env.cr.fetchall():
             sent.update(lot_ids or ())
+            links.update(name for name, is_set in zip(LINKS, found, strict=False) if is_set)
             if product_id:
                 spans.add((product_id, company_id, date, move_id))
-            for model, document_id in zip(sources, found, strict=True):
+            for model, document_id in zip(sources, found[len(LINKS) :], strict=True):
                 if document_id:
                     documents[model].add(document_id)
         receipts = self.env["lot.genealogy.transfer"]._receipts(sent)
         documents["stock.picking"].update(receipts)
-        return documents, spans
+        return documents, spans, links
 
     @api.model
-    def _replace_movements(self, line_ids: list[int], changed: list[int]) -> None:
+    def _replace_movements(
+        self, line_ids: list[int], changed: list[int], links: Collection[str] = LINKS
+    ) -> None:
         """Write the movements of these move lines. Only lines that changed after they were done
         can have rows to take away."""
+        movement = self.env["lot.genealogy.movement"]
         if changed:
-            self._delete("lot.genealogy.movement", SQL("t.move_line_id = ANY(%s)", changed))
+            movement._delete(SQL("t.move_line_id = ANY(%s)", changed))
         if line_ids:
-            source = self.env["lot.genealogy.movement"]._derive(SQL("l.id = ANY(%s)", line_ids))
-            self._insert("lot.genealogy.movement", source, conflict=("move_line_id", "kind"))
+            movement._insert(movement._derive(SQL("l.id = ANY(%s)", line_ids), links))
 
     @api.model
     def _replace_unlabelled(self, productions: SQL) -> None:
         """Write which of these orders made a product without a lot."""
-        model = "lot.genealogy.unlabelled"
-        self._delete(model, SQL("t.production_id %s", productions))
-        self._insert(model, self.env[model]._derive(productions), ("production_id", "product_id"))
+        unlabelled = self.env["lot.genealogy.unlabelled"]
+        unlabelled._delete(SQL("t.production_id %s", productions))
+        unlabelled._insert(unlabelled._derive(productions))
 
     @api.model
     def _replace_edges(self, documents: dict[str, set[int]], spans: set[tuple]) -> None:
@@ -155,42 +162,13 @@ class LotGenealogyUpkeep(models.AbstractModel):
             if affected:
                 documents["mrp.production"] = affected
         wanted = {model: sorted(ids) for model, ids in documents.items() if ids}
-        if wanted:
-            self._delete(
-                "lot.genealogy.edge",
-                SQL(" OR ").join(
-                    SQL("(t.res_model = %s AND t.res_id = ANY(%s))", model, ids)
-                    for model, ids in wanted.items()
-                ),
-            )
-            source = self.env["lot.genealogy.edge"]._derive(wanted)
-            self._insert(
-                "lot.genealogy.edge",
-                source,
-                conflict=("res_model", "res_id", "parent_lot_id", "child_lot_id", "kind"),
-            )
-
-    @api.model
-    def _delete(self, model: str, condition: SQL) -> None:
-        table = SQL.identifier(self.env[model]._table)
-        self.env.cr.execute(SQL("DELETE FROM %s t WHERE %s", table, condition))
-        self.env[model].invalidate_model()
-
-    @api.model
-    def _insert(self, model: str, source: SQL, conflict: tuple[str, ...]) -> None:
-        """Write derived rows; what another transaction wrote meanwhile is replaced."""
-        columns = self.env[model]._columns()
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s",
-                SQL.identifier(self.env[model]._table),
-                SQL(", ").join(map(SQL.identifier, columns)),
-                source,
-                SQL(", ").join(map(SQL.identifier, conflict)),
-                SQL(", ").join(
-                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in columns
-                    if name not in conflict
-                ),
+        if not wanted:
+            return
+        edge = self.env["lot.genealogy.edge"]
+        edge._delete(
+            SQL(" OR ").join(
+                SQL("(t.res_model = %s AND t.res_id = ANY(%s))", model, ids)
+                for model, ids in wanted.items()
             )
         )
+        edge._insert(edge._derive(wanted))

@@ -77,6 +77,8 @@ class LotNumbering(models.AbstractModel):
     @api.model
     def _schemes(self, requests: list[NumberRequest]) -> list:
         """The scheme of each request, empty where Odoo's own numbering stays."""
+        if not requests:
+            return []
         companies = self.env["res.company"].union(*(request.company for request in requests))
         candidates = self.env["lot.numbering.scheme"]._candidates(companies)
         none = candidates.browse()

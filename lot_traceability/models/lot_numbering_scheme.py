@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..tools import lot_numbering, lot_numbering_periods
 from ..tools.lot_numbering import Codes, NumberingError, Template
@@ -29,7 +29,7 @@ class LotNumberingScheme(models.Model):
 
     _name = "lot.numbering.scheme"
     _description = "Lot numbering scheme"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lot.cached.rules"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, tracking=True)
@@ -164,7 +164,14 @@ class LotNumberingScheme(models.Model):
 
         sudo: whoever makes a lot has it numbered, without being shown the configuration.
         """
-        return self.sudo().search(Domain("company_id", "in", [False, *companies.ids]))
+        ids = (id_ for company in (False, *companies.ids) for id_ in self._ids_of(company))
+        return self.sudo().browse(ids)
+
+    @api.model
+    @ormcache("company_id")
+    def _ids_of(self, company_id: int | bool) -> tuple[int, ...]:
+        # sudo: as in `_candidates`
+        return tuple(self.sudo().search([("company_id", "=", company_id)]).ids)
 
     def _best_for(self, request):
         """The scheme among these that fits a lot most closely: by product, then by the nearest

@@ -24,6 +24,7 @@ class LotSeparationRule(models.Model):
 
     _name = "lot.separation.rule"
     _description = "Batch separation rule"
+    _inherit = ["lot.cached.rules"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -78,19 +79,6 @@ class LotSeparationRule(models.Model):
                 raise ValidationError(self.env._("Choose the tags of the products to keep apart."))
             if rule.criterion == "status" and not rule.status_ids:
                 raise ValidationError(self.env._("Choose the statuses of the lots to keep apart."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @ormcache("company_id")

@@ -18,6 +18,7 @@ class LotShelfLife(models.Model):
 
     _name = "lot.shelf.life"
     _description = "Minimum remaining shelf life"
+    _inherit = ["lot.cached.rules"]
     _order = "use, id"
     _check_company_auto = True
 
@@ -63,19 +64,6 @@ class LotShelfLife(models.Model):
             rule.display_name = ": ".join(
                 part for part in (use, ", ".join(filter(None, (who, what)))) if part
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     @ormcache("use", "company_id")

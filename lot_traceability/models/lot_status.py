@@ -18,6 +18,7 @@ class LotStatus(models.Model):
 
     _name = "lot.status"
     _description = "Lot status"
+    _inherit = ["lot.cached.rules"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -49,13 +50,7 @@ class LotStatus(models.Model):
 
     _code_unique = models.Constraint("UNIQUE(code)", "Another lot status has this code already.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
     def write(self, vals):
-        self.env.registry.clear_cache()
         code = vals.get("code")
         if code and any(status._is_own() and status.code != code for status in self):
             raise UserError(
@@ -69,10 +64,6 @@ class LotStatus(models.Model):
             raise UserError(
                 self.env._("A status that came with the product cannot be deleted: archive it.")
             )
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _is_own(self) -> bool:
         return self.code in (RELEASED, QUARANTINE, HOLD, REJECTED, RECALLED)

@@ -26,14 +26,14 @@ class MrpProduction(models.Model):
         operators = order.workorder_ids.time_ids.user_id or self.env.user
         day = self.env["lot.calendar"]._today(order.company_id)
         centres = order.workorder_ids.filtered(lambda work: work.state != "cancel").workcenter_id
-        lots.write(
-            {
-                "made_order_id": order.id,
-                "made_workcenter_ids": [Command.link(centre.id) for centre in centres],
-                "made_user_ids": [Command.link(user.id) for user in operators],
-            }
-        )
-        lots.filtered(lambda lot: not lot.production_date).write({"production_date": day})
+        values = {
+            "made_order_id": order.id,
+            "made_user_ids": [Command.link(user.id) for user in operators],
+        }
+        if centres:
+            values["made_workcenter_ids"] = [Command.link(centre.id) for centre in centres]
+        for dated, same in lots.grouped(lambda lot: bool(lot.production_date)).items():
+            same.write(values if dated else {**values, "production_date": day})
         order._pass_on_allergens(lots)
 
     def _pass_on_allergens(self, lots=None, lines=None) -> None:
@@ -55,11 +55,12 @@ class MrpProduction(models.Model):
             used = order.move_raw_ids.move_line_ids.filtered(
                 lambda line: line.state == "done" or line in (lines or ())
             )
+            (made | used.lot_id).fetch(["allergen_ids"])
             allergens = used.lot_id.allergen_ids
-            allergens |= used.filtered(lambda line: not line.lot_id).product_id.allergen_ids
+            allergens |= used.filtered(lambda line: not line.lot_id).product_id._allergens()
             # sudo: what went in is in it, whoever closes the order
             alike = made.sudo().grouped(lambda lot: (lot.product_id, lot.allergen_ids))
             for (product, known), same in alike.items():
-                missing = (allergens | product.allergen_ids) - known
+                missing = (allergens | product._allergens()) - known
                 if missing:
                     same.write({"allergen_ids": [Command.link(one.id) for one in missing]})

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class ProductCategory(models.Model):
-    _inherit = "product.category"
+    _name = "product.category"
+    _inherit = ["product.category", "lot.cached.links"]
 
     receipt_demand_ids = fields.Many2many(
         "lot.field.demand",

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "lot.cached.links"]
 
     allergen_ids = fields.Many2many(
         "lot.allergen",

@@ -22,3 +22,9 @@ class ResCompany(models.Model):
         default=True,
         help="Whoever takes a lot although an earlier expiring one is free is asked why.",
     )
+
+    def write(self, vals):
+        if "resource_calendar_id" in vals:
+            # The zone of lot dates is kept in memory.
+            self.env.registry.clear_cache()
+        return super().write(vals)

@@ -104,10 +104,11 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            # sudo: a subcontractor in the portal makes lots and may not read allergens
+            # sudo: a subcontractor in the portal makes lots and may not read products
             product = self.env["product.product"].sudo().browse(vals.get("product_id"))
-            if product and "allergen_ids" not in vals and product.allergen_ids:
-                vals["allergen_ids"] = [(6, 0, product.allergen_ids.ids)]
+            allergens = product._allergens()
+            if allergens and "allergen_ids" not in vals:
+                vals["allergen_ids"] = [(6, 0, allergens.ids)]
         return super().create(vals_list)
 
     # -- dates -------------------------------------------------------------------------------

@@ -35,8 +35,9 @@ class StockLot(models.Model):
         lots = super().create(
             [{**vals, **self._evidence()} if vals.get("status_id") else vals for vals in vals_list]
         )
+        released = self.env["lot.status"]._ids_by_code().get(RELEASED)
         for status, same in lots.grouped("status_id").items():
-            if status and status.code != RELEASED:
+            if status and status.id != released:
                 status._check_step(self.env["lot.status"])
                 same._check_reason(status, same.filtered("status_reason") == same)
         return lots

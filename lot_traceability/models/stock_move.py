@@ -38,11 +38,25 @@ class StockMove(models.Model):
             lines = self.filtered(lambda move: move.state != "done").move_line_ids
             self.env["lot.genealogy.upkeep"]._mark_done(lines.ids)
         elif READ_FROM_MOVE & vals.keys():
-            self._mark_genealogy()
+            self._about_to_change(vals)._mark_genealogy()
         result = super().write(vals)
         if becomes_done:
             self.env["lot.genealogy.upkeep"]._mark_done(self.move_line_ids.ids)
         return result
+
+    def _about_to_change(self, vals: dict) -> "StockMove":
+        """Those of these moves of which the genealogy reads something that these values change:
+        Odoo often writes what stands there already."""
+
+        def changes(move, name):
+            field = self._fields[name]
+            if field.type in ("one2many", "many2many"):
+                return vals[name] != []
+            new = field.convert_to_cache(vals[name], move)
+            return field.convert_to_cache(move[name], move) != new
+
+        names = READ_FROM_MOVE & vals.keys()
+        return self.filtered(lambda move: any(changes(move, name) for name in names))
 
     def _mark_genealogy(self) -> None:
         """What the genealogy reads from these moves, or from their documents, is changing. A

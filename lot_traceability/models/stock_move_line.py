@@ -29,6 +29,16 @@ class StockMoveLine(models.Model):
         "location_dest_id) WHERE lot_id IS NULL AND state = 'done'"
     )
 
+    def _action_done(self):
+        result = super()._action_done()
+        self.exists()._after_done()
+        return result
+
+    def _after_done(self) -> None:
+        """What is checked and noted of lines that have just moved goods: only now each of them has
+        its lot, and those without a quantity are gone. Others add to it; what is refused rolls all
+        of it back."""
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)

@@ -108,12 +108,13 @@ class StockMoveLine(models.Model):
 
     def _action_done(self):
         self._check_quantities()
-        result = super()._action_done()
-        # After it: only now every line has its lot. What is refused rolls all of it back.
-        done = self.exists()
+        return super()._action_done()
+
+    def _after_done(self):
+        result = super()._after_done()
         # At closing nothing is made yet, and the finished lines ask for it themselves.
-        done.move_id.raw_material_production_id._pass_on_allergens(lines=done)
-        lines = done.filtered("lot_id")
+        self.move_id.raw_material_production_id._pass_on_allergens(lines=self)
+        lines = self.filtered("lot_id")
         lines._fill_lots()
         for order, made in lines.grouped(lambda line: line.move_id.production_id).items():
             if order:

@@ -19,13 +19,11 @@ class StockMoveLine(models.Model):
         refused = self.env["stock.move"]._check_access("write")
         return refused and (self, refused[1])
 
-    def _action_done(self):
-        result = super()._action_done()
-        # After it: only now every line has its lot. What is refused rolls all of it back.
-        lines = self.exists()
-        self.env["lot.gate"]._check(lines)
-        lines._quarantine_arrivals()
-        lines._note_scrapped()
+    def _after_done(self):
+        result = super()._after_done()
+        self.env["lot.gate"]._check(self)
+        self._quarantine_arrivals()
+        self._note_scrapped()
         return result
 
     @api.model_create_multi

@@ -9,10 +9,9 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
-    def _action_done(self):
-        result = super()._action_done()
-        # After it: only now every line has its lot. What is refused rolls all of it back.
-        self.env["lot.separation"]._check(self.exists())
+    def _after_done(self):
+        result = super()._after_done()
+        self.env["lot.separation"]._check(self)
         return result
 
     @api.model_create_multi
