@@ -87,15 +87,19 @@ class LotGenealogyEdge(models.Model):
         return documents
 
     @api.model
-    def _derive(self, documents: dict[str, list[int]]) -> SQL:
-        """The edges of `documents` ({model: ids}) as a SELECT of `_columns`."""
+    def _derive(self, documents: dict[str, list[int]], untracked: bool = True) -> SQL:
+        """The edges of `documents` ({model: ids}) as a SELECT of `_columns`.
+
+        :param untracked: whether any of the orders made or used something without a lot
+        """
         parts = [
             part for model, ids in documents.items() if ids for part in self._line_parts(model, ids)
         ]
         recorded = self._recorded_select(SQL(" UNION ALL ").join(parts)) if parts else None
-        untracked = self.env["lot.genealogy.untracked"]._derive(documents.get("mrp.production", []))
+        orders = documents.get("mrp.production", []) if untracked else []
+        hops = self.env["lot.genealogy.untracked"]._derive(orders)
         transfers = self.env["lot.genealogy.transfer"]._derive(documents.get("stock.picking", []))
-        return SQL(" UNION ALL ").join(part for part in (recorded, untracked, transfers) if part)
+        return SQL(" UNION ALL ").join(part for part in (recorded, hops, transfers) if part)
 
     # -- the lines of each kind of document --------------------------------------------------
 

@@ -158,6 +158,21 @@ class LotGenealogyUntracked(models.AbstractModel):
         return affected
 
     @api.model
+    def _without_lots(self, production_ids: Iterable[int]) -> bool:
+        """Did any of these orders make or use something without a lot? Most did not."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT FROM stock_move m
+                     JOIN stock_move_line l ON l.move_id = m.id AND l.lot_id IS NULL
+                    WHERE (m.production_id = ANY(%(ids)s)
+                       OR m.raw_material_production_id = ANY(%(ids)s))
+                      AND l.state = 'done' LIMIT 1""",
+                ids=list(production_ids),
+            )
+        )
+        return bool(self.env.cr.rowcount)
+
+    @api.model
     def _users(self, production_ids: Iterable[int]) -> set[int]:
         """These orders and those that may have used what they made without a lot, on and on,
         within the window; which did, `_hops` says."""

@@ -157,8 +157,10 @@ class LotGenealogyUpkeep(models.AbstractModel):
         product links to them."""
         documents = {model: set(ids) for model, ids in documents.items() if ids}
         productions = documents.get("mrp.production", set())
-        if productions or spans:
-            affected = self.env["lot.genealogy.untracked"]._affected(productions, sorted(spans))
+        untracked = self.env["lot.genealogy.untracked"]
+        without_lots = bool(spans) or (productions and untracked._without_lots(productions))
+        if without_lots:
+            affected = untracked._affected(productions, sorted(spans))
             if affected:
                 documents["mrp.production"] = affected
         wanted = {model: sorted(ids) for model, ids in documents.items() if ids}
@@ -171,4 +173,4 @@ class LotGenealogyUpkeep(models.AbstractModel):
                 for model, ids in wanted.items()
             )
         )
-        edge._insert(edge._derive(wanted))
+        edge._insert(edge._derive(wanted, untracked=without_lots))

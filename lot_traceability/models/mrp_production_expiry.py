@@ -8,8 +8,13 @@ class MrpProduction(models.Model):
 
     def _post_inventory(self, cancel_backorder=False):
         result = super()._post_inventory(cancel_backorder=cancel_backorder)
-        self._finished_lots()._inherit_expiry()
+        self._limit_lots()
         return result
+
+    def _limit_lots(self) -> None:
+        """What these orders made may last as long as what they used allows."""
+        if self:
+            self._finished_lots()._inherit_expiry()
 
     def _finished_lots(self):
         """The lots that came out of these orders, by-products as well."""

@@ -9,19 +9,19 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._consuming_orders()._finished_lots()._inherit_expiry()
+        lines._consuming_orders()._limit_lots()
         return lines
 
     def write(self, vals):
         result = super().write(vals)
         if {"lot_id", "quantity"} & vals.keys():
-            self._consuming_orders()._finished_lots()._inherit_expiry()
+            self._consuming_orders()._limit_lots()
         return result
 
     def unlink(self):
         orders = self._consuming_orders()
         result = super().unlink()
-        orders._finished_lots()._inherit_expiry()
+        orders._limit_lots()
         return result
 
     def _consuming_orders(self):
