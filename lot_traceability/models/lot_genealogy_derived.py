@@ -46,5 +46,7 @@ class LotGenealogyDerived(models.AbstractModel):
     @api.model
     def _delete(self, condition: SQL) -> None:
         """Take away the rows (alias `t`) for which this holds."""
-        self.env.cr.execute(SQL("DELETE FROM %s t WHERE %s", SQL.identifier(self._table), condition))
+        self.env.cr.execute(
+            SQL("DELETE FROM %s t WHERE %s", SQL.identifier(self._table), condition)
+        )
         self.invalidate_model()

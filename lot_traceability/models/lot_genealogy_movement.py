@@ -165,8 +165,7 @@ class LotGenealogyMovement(models.Model):
             if returns or "purchase_line_id" in links
             else null,
             "maker": SQL("(SELECT subcontractor_id FROM mrp_production WHERE id = m.production_id)")
-            if "production_id" in links
-            and "subcontractor_id" in self.env["mrp.production"]._fields
+            if "production_id" in links and "subcontractor_id" in self.env["mrp.production"]._fields
             else null,
             "returned": SQL(),
             "returned_contact": null,

@@ -1,0 +1,219 @@
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .lot_audit_tables import create_tables
+
+# What a transaction has noted and not yet written, and who it was.
+WAITING = "lot_traceability.audit"
+ACTORS = "lot_traceability.audit.actors"
+KINDS = [
+    ("baseline", "As it was found"),
+    ("created", "Created"),
+    ("changed", "Changed"),
+    ("renamed", "Renamed"),
+    ("status", "Status changed"),
+    ("deleted", "Deleted"),
+    ("deletion_refused", "Deletion refused"),
+    ("split", "Split"),
+    ("merged", "Merged"),
+    ("relabelled", "Relabelled"),
+    ("moved", "Moved"),
+    ("consumed", "Consumed"),
+    ("produced", "Produced"),
+    ("corrected", "Done line corrected"),
+    ("fefo", "Reserved or taken against FEFO"),
+    ("override", "Let pass by quality"),
+    ("printed", "Label printed"),
+    ("reprinted", "Label printed again"),
+    ("scanned", "Scan received"),
+    ("traced", "Trace run"),
+    ("exported", "Export run"),
+    ("imported", "Import run"),
+    ("configured", "Configuration changed"),
+    ("rights", "Rights changed"),
+    ("signed", "Signed"),
+    ("signature_failed", "Signature failed"),
+    ("signature_locked", "Signatures locked"),
+    ("signature_void", "Signature void"),
+    ("reviewed", "Log reviewed"),
+    ("verified", "Log verified"),
+    ("archived", "Log archived"),
+    ("key", "Key of the seal changed"),
+    ("bypassed", "Changed past Odoo"),
+]
+
+
+class LotAuditEvent(models.Model):
+    """One thing that happened, as it was told in the transaction in which it happened.
+
+    The `body` is the record: JSON text, hashed byte for byte when the event is sealed. All other
+    columns are generated from it by PostgreSQL, which refuses to change or remove a row.
+    """
+
+    _name = "lot.audit.event"
+    _description = "Audit event"
+    _order = "id desc"
+    _auto = False
+    _rec_name = "kind"
+
+    at = fields.Datetime("Time", readonly=True)
+    kind = fields.Selection(KINDS, readonly=True)
+    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
+    product_id = fields.Many2one("product.product", "Product", readonly=True)
+    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    user_id = fields.Many2one("res.users", "User", readonly=True)
+    res_model = fields.Char("Kind of record", readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
+    document = fields.Char("Document", readonly=True)
+    body = fields.Text(readonly=True)
+
+    def init(self):
+        create_tables(self.env.cr)
+
+    # -- writing: the only way -----------------------------------------------------------------
+
+    @api.model
+    def _record(
+        self,
+        kind: str,
+        *,
+        record=None,
+        lot=None,
+        product=None,
+        company=None,
+        document=None,
+        changes: dict[str, list] | None = None,
+        data: dict[str, Any] | None = None,
+        why: str | bool = "",
+    ) -> None:
+        """Note an event. It is written in one go with all others of this transaction when that is
+        flushed: no change without its event, no event without its change.
+
+        :param kind: one of `KINDS`
+        :param record: the record that it is about (the lot unless given)
+        :param lot: the lot on whose history it belongs
+        :param product: that of the lot unless given
+        :param document: the transfer, order, … with which it happened
+        :param changes: {field name: [before, after]} as JSON values
+        :param data: what else is to be known, as JSON values
+        :param why: the reason, where the rule asks for one
+        """
+        # sudo: the log names what the user has touched, whether or not its name may be read
+        lot = lot.sudo() if lot else lot
+        record = record.sudo() if record else lot
+        product = product or (lot and lot.product_id)
+        company = company or (lot and lot.company_id) or self.env.company
+        event = {
+            "kind": kind,
+            **self._actor(),
+            "company": {"id": company.id, "name": company.sudo().name},
+            "lot": lot and {"id": lot.id, "name": lot.name},
+            "product": product and {"id": product.id, "name": product.sudo().display_name},
+            "record": record and self._reference(record),
+            "document": document and self._reference(document.sudo()),
+            "changes": changes,
+            "data": data,
+            "why": (why or "").strip(),
+        }
+        self._waiting().append({key: value for key, value in event.items() if value})
+
+    @api.model
+    def _record_apart(self, kind: str, **details) -> None:
+        """Note an event that has to stay although the transaction may be rolled back, or may not
+        write: what was refused, what was read on a replica. Details as in `_record`."""
+        with self.env.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            moved = {
+                name: value.with_env(env) if isinstance(value, models.BaseModel) else value
+                for name, value in details.items()
+            }
+            env["lot.audit.event"]._record(kind, **moved)
+
+    @api.model
+    def _actor(self) -> dict[str, Any]:
+        """Who acts here, and from where; found out once for all events of a transaction."""
+        known = self.env.cr.precommit.data.setdefault(ACTORS, {})
+        if self.env.uid not in known:
+            known[self.env.uid] = {
+                "who": self._who(),
+                "from": self.env["lot.audit.origin"]._origin(),
+                "zone": self.env.user.tz or "UTC",
+            }
+        return known[self.env.uid]
+
+    @api.model
+    def _who(self) -> dict[str, Any]:
+        """The user, and on whose behalf where that is somebody else."""
+        # sudo: who acts is told, even to those who may not read users
+        user = self.env.user.sudo()
+        who = {"id": user.id, "login": user.login, "name": user.name}
+        session = self.env["lot.audit.origin"]._session_user()
+        if session and session != user.id:
+            acting = user.browse(session)
+            who["by"] = {"id": acting.id, "login": acting.login, "name": acting.name}
+        return who
+
+    @api.model
+    def _reference(self, record) -> dict[str, Any]:
+        return {"model": record._name, "id": record.id, "name": record.display_name}
+
+    @api.model
+    def _waiting(self) -> list[dict]:
+        data = self.env.cr.precommit.data
+        if WAITING not in data:
+            data[WAITING] = []
+            self.env.cr.precommit.add(self._flush_events)
+        return data[WAITING]
+
+    @api.model
+    def _flush_events(self) -> None:
+        """Write what this transaction has noted: one statement."""
+        events = self.env.cr.precommit.data.pop(WAITING, None)
+        if events:
+            self._insert(map(self._body, events))
+
+    @api.model
+    def _body(self, event: dict) -> str:
+        """The text of an event, on one line. PostgreSQL takes no NUL and no half of a character."""
+        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str)
+        return text.replace("\\u0000", "").encode("utf-8", "replace").decode()
+
+    @api.model
+    def _insert(self, bodies: Iterable[str]) -> None:
+        self.env.cr.execute(
+            SQL(
+                "WITH new AS (INSERT INTO lot_audit_event (body) SELECT * FROM unnest(%s) "
+                "RETURNING id) INSERT INTO lot_audit_pending SELECT id FROM new",
+                list(bodies),
+            )
+        )
+        self.invalidate_model()
+
+    # -- nobody else -----------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self._refused())
+
+    def write(self, vals):  # pylint: disable=method-required-super  # nobody may
+        raise UserError(self._refused())
+
+    def unlink(self):  # pylint: disable=method-required-super  # nobody may
+        raise UserError(self._refused())
+
+    @api.model
+    def _refused(self) -> str:
+        return self.env._("The audit log is evidence: nobody writes, changes or removes events.")
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # Whoever reads the log sees what the running transaction has done.
+        self.env.cr.flush()
+        return super()._search(domain, *args, **kwargs)

@@ -1,0 +1,207 @@
+"""The tables of the audit log, and what guards them in PostgreSQL itself.
+
+Not made by the ORM: the columns that are searched are generated from the body, so that they can
+say nothing else than it does; and triggers refuse to change what is written, whoever asks.
+"""
+
+from odoo.tools import SQL
+
+# Never written by anybody but PostgreSQL, which takes them out of the body.
+_GENERATED = {
+    "kind": ("text", "(body::jsonb ->> 'kind')"),
+    "lot_id": ("integer", "(body::jsonb #>> '{lot,id}')::integer"),
+    "product_id": ("integer", "(body::jsonb #>> '{product,id}')::integer"),
+    "company_id": ("integer", "(body::jsonb #>> '{company,id}')::integer"),
+    "user_id": ("integer", "(body::jsonb #>> '{who,id}')::integer"),
+    "res_model": ("text", "(body::jsonb #>> '{record,model}')"),
+    "res_id": ("integer", "(body::jsonb #>> '{record,id}')::integer"),
+    "document": ("text", "(body::jsonb #>> '{document,name}')"),
+}
+
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS lot_audit_event (
+    id serial PRIMARY KEY,
+    at timestamp NOT NULL DEFAULT (clock_timestamp() AT TIME ZONE 'UTC'),
+    txid bigint NOT NULL DEFAULT txid_current(),
+    body text NOT NULL,
+    {
+    ", ".join(
+        f"{name} {kind} GENERATED ALWAYS AS ({code}) STORED"
+        for name, (kind, code) in _GENERATED.items()
+    )
+}
+);
+CREATE INDEX IF NOT EXISTS lot_audit_event_lot ON lot_audit_event (lot_id, id)
+    WHERE lot_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS lot_audit_event_at ON lot_audit_event (at);
+CREATE INDEX IF NOT EXISTS lot_audit_event_record ON lot_audit_event (res_model, res_id);
+CREATE INDEX IF NOT EXISTS lot_audit_event_user ON lot_audit_event (user_id, id);
+CREATE INDEX IF NOT EXISTS lot_audit_event_kind ON lot_audit_event (kind, id);
+-- What is in no block yet. Apart, so that an event is never written twice.
+CREATE TABLE IF NOT EXISTS lot_audit_pending (event_id integer PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS lot_audit_block (
+    id integer PRIMARY KEY,
+    header text NOT NULL,
+    digest text NOT NULL,
+    seal text,
+    tree text NOT NULL,
+    event_ids integer[] NOT NULL,
+    leaves bytea NOT NULL,
+    state text NOT NULL,
+    sealed_at timestamp NOT NULL,
+    count integer NOT NULL,
+    total bigint NOT NULL,
+    first_id integer NOT NULL,
+    last_id integer NOT NULL,
+    first_at timestamp NOT NULL,
+    last_at timestamp NOT NULL
+);
+CREATE INDEX IF NOT EXISTS lot_audit_block_span ON lot_audit_block (last_id, first_id);
+"""
+
+# An archive is the one thing for which sealed events may be taken away; see `lot.audit.archive`.
+_REFUSE = """
+CREATE OR REPLACE FUNCTION lot_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'lot_audit_event'
+       AND COALESCE(current_setting('lot_audit.archive', true), '') <> '' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION USING
+        MESSAGE = 'The audit log is evidence: ' || TG_OP || ' of ' || TG_TABLE_NAME
+                  || ' is refused.',
+        ERRCODE = 'insufficient_privilege',
+        HINT = 'Nothing in it is changed or removed; record a new event instead.';
+END $$;
+"""
+
+# A change that no event of its transaction tells of did not come through Odoo.
+_WATCH = """
+CREATE OR REPLACE FUNCTION lot_audit_watch() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    told boolean;
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    record_row jsonb := COALESCE(new_row, old_row);
+    lot integer;
+    changes jsonb;
+    number integer;
+BEGIN
+    SELECT EXISTS (
+        SELECT FROM lot_audit_event
+         WHERE res_model = TG_ARGV[0] AND res_id = (record_row ->> 'id')::integer
+           AND txid = txid_current()
+    ) INTO told;
+    IF told THEN
+        RETURN NULL;
+    END IF;
+    lot := CASE WHEN TG_ARGV[0] = 'stock.lot' THEN (record_row ->> 'id')::integer
+                ELSE (record_row ->> 'lot_id')::integer END;
+    SELECT jsonb_object_agg(key, jsonb_build_array(old_row -> key, new_row -> key))
+      INTO changes
+      FROM jsonb_object_keys(record_row) AS key
+     WHERE (old_row -> key) IS DISTINCT FROM (new_row -> key)
+       AND key NOT IN ('write_date', 'write_uid', 'create_date', 'create_uid');
+    INSERT INTO lot_audit_event (body) VALUES (replace(jsonb_build_object(
+        'kind', 'bypassed',
+        'who', jsonb_build_object('name', session_user),
+        'from', jsonb_build_object('via', 'sql', 'client', current_setting('application_name'),
+                                   'address', host(inet_client_addr())),
+        'record', jsonb_build_object('model', TG_ARGV[0], 'id', record_row -> 'id',
+                                     'name', record_row -> 'name'),
+        'lot', CASE WHEN lot IS NOT NULL THEN jsonb_build_object(
+            'id', lot, 'name', (SELECT l.name FROM stock_lot l WHERE l.id = lot)) END,
+        'company', jsonb_build_object('id', record_row -> 'company_id'),
+        'data', jsonb_build_object('operation', lower(TG_OP)),
+        'changes', changes)::text, E'\\n', ' '))
+    RETURNING id INTO number;
+    INSERT INTO lot_audit_pending VALUES (number);
+    RETURN NULL;
+END $$;
+"""
+
+
+def _trigger(table: str, name: str, text: str) -> SQL:
+    return SQL(
+        # Also where triggers are off for a replica: the log has no such exception.
+        "DROP TRIGGER IF EXISTS %(name)s ON %(table)s; "
+        "CREATE %(text)s; ALTER TABLE %(table)s ENABLE ALWAYS TRIGGER %(name)s",
+        name=SQL.identifier(name),
+        table=SQL.identifier(table),
+        text=SQL(text),
+    )
+
+
+def _changed(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+
+
+LINE_COLUMNS = (
+    "lot_id",
+    "quantity",
+    "product_id",
+    "location_id",
+    "location_dest_id",
+    "state",
+    "picking_id",
+    "owner_id",
+)
+
+
+def create_tables(cr) -> None:
+    """Make the tables, and the triggers that keep them as they are."""
+    cr.execute(SQL(_TABLES))
+    cr.execute(SQL(_REFUSE))
+    for table in ("lot_audit_event", "lot_audit_block"):
+        cr.execute(
+            _trigger(
+                table,
+                "lot_audit_refuse",
+                f"TRIGGER lot_audit_refuse BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION lot_audit_refuse()",
+            )
+        )
+        cr.execute(
+            _trigger(
+                table,
+                "lot_audit_refuse_all",
+                f"TRIGGER lot_audit_refuse_all BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION lot_audit_refuse()",
+            )
+        )
+
+
+def watch_tables(cr, lot_columns: tuple[str, ...]) -> None:
+    """Notice what changes lots, done move lines and the lot of a quant past Odoo. Deferred to the
+    end of the transaction: only then all of its events are there."""
+    cr.execute(SQL(_WATCH))
+    done = "OLD.state = 'done'"
+    watched = (
+        ("stock_lot", "change", "UPDATE", "stock.lot", _changed(lot_columns)),
+        ("stock_lot", "delete", "DELETE", "stock.lot", ""),
+        (
+            "stock_move_line",
+            "change",
+            "UPDATE",
+            "stock.move.line",
+            f"{done} AND ({_changed(LINE_COLUMNS)})",
+        ),
+        ("stock_move_line", "delete", "DELETE", "stock.move.line", done),
+        ("stock_quant", "change", "UPDATE", "stock.quant", _changed(("lot_id", "product_id"))),
+    )
+    for table, name, operation, model, condition in watched:
+        when = f"WHEN ({condition}) " if condition else ""
+        cr.execute(
+            _trigger(
+                table,
+                f"lot_audit_{name}",
+                f"CONSTRAINT TRIGGER lot_audit_{name} AFTER {operation} ON {table} "
+                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {when}"
+                f"EXECUTE FUNCTION lot_audit_watch('{model}')",
+            )
+        )
+
+
+def drop_watch(cr) -> None:
+    """Leave Odoo's tables as they were."""
+    cr.execute(SQL("DROP FUNCTION IF EXISTS lot_audit_watch() CASCADE"))
