@@ -150,22 +150,14 @@ class Verifier:
 
     def _check_seal(self, block: Block) -> bool:
         """False where the seal leaves doubt that the server sealed the block."""
-        number, key, once = block.header["number"], block.header["key"], self.findings.once
-        if key is None:
-            self.summary.unkeyed += 1
-            if block.seal is not None:
-                return once("forged", number, "has a seal, though it was sealed without a key")
-            if self.state.keyed:
-                return once("rewritten", number, "has no seal, though blocks before it have one")
-        elif block.seal is None:
-            return once("forged", number, f"lost its seal: it was sealed with key {key}")
-        elif self._keys:
-            if key not in self._keys:
-                why = f"is sealed with key {key}, which is not among those given"
-                return once("rewritten", number, why)
-            if not hmac.compare_digest(seal_of(self._keys[key], block.digest), block.seal):
-                return once("forged", number, f"has a seal that was not made with key {key}")
-            self.summary.seals += 1
+        number, key = block.header["number"], block.header["key"]
+        self.summary.unkeyed += key is None
+        fault = seal_fault(block.header, block.digest, block.seal, self._keys)
+        if not fault and key is None and self.state.keyed:
+            fault = ("rewritten", "has no seal, though blocks before it have one")
+        if fault:
+            return self.findings.once(fault[0], number, fault[1])
+        self.summary.seals += key is not None and self._keys is not None
         return True
 
     def _check_tree(self, block: Block) -> None:
@@ -213,6 +205,25 @@ class Verifier:
         if first:
             summary.first_at = min(summary.first_at or first.decode(), first.decode())
             summary.last_at = max(summary.last_at, last.decode())
+
+
+def seal_fault(
+    header: dict[str, Any], digest: str, seal: str | None, keys: Mapping[str, bytes] | None
+) -> tuple[str, str] | None:
+    """(code, what is wrong with the seal of a block), None where nothing is; without keys it can
+    only be seen whether there should be one."""
+    key = header["key"]
+    if key is None:
+        return ("forged", "has a seal, though it was sealed without a key") if seal else None
+    if seal is None:
+        return "forged", f"lost its seal: it was sealed with key {key}"
+    if not keys:
+        return None
+    if key not in keys:
+        return "rewritten", f"is sealed with key {key}, which is not among those given"
+    if not hmac.compare_digest(seal_of(keys[key], digest), seal):
+        return "forged", f"has a seal that was not made with key {key}"
+    return None
 
 
 def verify(

@@ -248,3 +248,19 @@ def receipt_of(data: Any) -> Receipt:
     if not good or not isinstance(data.get("key"), (str, type(None))):
         raise ValueError("a receipt has log, number, digest, seal, key, tree, total and sealed_at")
     return Receipt(**{field: data.get(field) for field in Receipt._fields})
+
+
+def state_of(data: Any) -> State:
+    """Where a log stood, from the JSON object of an export; ValueError where it is none."""
+    if not isinstance(data, dict):
+        raise ValueError("where the log stood before is no object")
+    good = all(_is_number(data.get(field)) for field in ("number", "total", "last_id"))
+    for name in ("last_at", "sealed_at"):
+        good = good and bool(_TIME.fullmatch(str(data.get(name))))
+    nodes = data.get("nodes")
+    good = good and is_hash(data.get("digest")) and isinstance(data.get("keyed"), bool)
+    if not good or not isinstance(nodes, list) or not all(map(is_hash, nodes)):
+        raise ValueError("it does not tell where the log stood before")
+    if nodes and len(nodes) != bin(data["number"]).count("1"):
+        raise ValueError("its tree before the first block is none")
+    return State(**{**{name: data[name] for name in State._fields}, "nodes": tuple(nodes)})

@@ -23,7 +23,7 @@ class ReceiptCheck:
         summary: Summary,
     ) -> None:
         self._all = list(receipts)
-        self._keys = keys or {}
+        self._keys = keys
         self._findings = findings
         self._summary = summary
         self._waiting: dict[int, list[Receipt]] | None = None
@@ -97,10 +97,9 @@ class ReceiptCheck:
         return self._waiting
 
     def _check_seal(self, receipt: Receipt) -> None:
-        key = self._keys.get(receipt.key or "")
-        if key and not hmac.compare_digest(receipt.seal or "", seal_of(key, receipt.digest)):
-            why = f"has a receipt whose seal was not made with key {receipt.key}"
-            self._findings.once("forged", receipt.number, why)
+        fault = receipt_fault(receipt, self._keys)
+        if fault:
+            self._findings.once("forged", receipt.number, fault)
 
     def _disagrees(self, block: Block, receipt: Receipt, sealed_well: bool) -> None:
         """The first block that is not the one of its receipt."""
@@ -116,3 +115,11 @@ class ReceiptCheck:
         else:
             text = f"{known}: the log was made anew from this block or an earlier one on."
             self._findings.add("rewritten", number, None, text)
+
+
+def receipt_fault(receipt: Receipt, keys: Mapping[str, bytes] | None) -> str | None:
+    """What is wrong with a receipt's own seal, as far as the keys tell; None where nothing is."""
+    key = (keys or {}).get(receipt.key or "")
+    if key and not hmac.compare_digest(receipt.seal or "", seal_of(key, receipt.digest)):
+        return f"has a receipt whose seal was not made with key {receipt.key}"
+    return None

@@ -14,7 +14,7 @@ from .audit_format import State
 MEANINGS = {
     "changed": (
         "Something sealed was altered afterwards.",
-        "Compare the entry with a backup or an earlier export; ask who could write to the database.",
+        "Compare the entry with a backup or an earlier export; ask who could write to the data.",
     ),
     "missing": (
         "A sealed entry was deleted.",
