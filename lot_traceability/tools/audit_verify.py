@@ -113,7 +113,9 @@ def _checked(summary: Summary) -> Iterator[str]:
 def _found(findings: list[Finding], count: int) -> Iterator[str]:
     yield from ("", "Findings:")
     for place, finding in enumerate(findings, 1):
-        yield f"  {place}. [{finding.code}] {finding.text}"
+        where = f"block {finding.block}"
+        named = finding.block is None or where in finding.text.lower()
+        yield f"  {place}. [{finding.code}] {finding.text}{'' if named else f' ({where})'}"
     if count > len(findings):
         yield f"  ... and {count - len(findings):,} more"
     yield from ("", "What they mean, and what to do:")
