@@ -82,7 +82,9 @@ class ProofCheck:
         header = check_header(data.get("block"))
         if not isinstance(text, str) or type(index) is not int:
             raise ValueError("a proof has the text of an event and its place")
-        if not is_hash(data.get("digest")) or not (data.get("seal") is None or is_hash(data["seal"])):
+        if not is_hash(data.get("digest")) or not (
+            data.get("seal") is None or is_hash(data["seal"])
+        ):
             raise ValueError("a proof has the digest of its block, and its seal")
         line, number = text.encode(), header["number"]
         path, tree_path = _path(data.get("path")), _path(data.get("tree_path"))
@@ -111,7 +113,9 @@ class ProofCheck:
     def finish(self) -> Report:
         """What all proofs together tell."""
         summary, unsure = self.summary, self.summary.not_checked
-        unsure.append("whether further events should be in this selection: proofs are of those here")
+        unsure.append(
+            "whether further events should be in this selection: proofs are of those here"
+        )
         if not self._keys:
             unsure.append("seals, as no key was given")
         if not summary.receipts:

@@ -157,7 +157,9 @@ class _Reading:
                     self._take(line)
         except _CutShortError:
             self._ended = True
-            text = f"The compressed file is incomplete: it breaks off after line {self._lines.number}."
+            text = (
+                f"The compressed file is incomplete: it breaks off after line {self._lines.number}."
+            )
             self._find("truncated", None, None, text)
         if not self._ended:
             text = "The file has no end line: it was cut off, or not transferred completely."
@@ -166,7 +168,9 @@ class _Reading:
     def _take(self, line: bytes) -> None:
         number = self._lines.number
         if self._ended:
-            self._find("malformed", None, None, f"Line {number} stands after the end of the export.")
+            self._find(
+                "malformed", None, None, f"Line {number} stands after the end of the export."
+            )
             self._drop()
             return
         try:
@@ -241,7 +245,11 @@ def _head(lines: _Lines) -> dict[str, Any]:
         head = parse_json(first)
     except ValueError:
         head = None
-    if not isinstance(head, dict) or head.get("type") != "log" or not isinstance(head.get("log"), str):
+    if (
+        not isinstance(head, dict)
+        or head.get("type") != "log"
+        or not isinstance(head.get("log"), str)
+    ):
         raise UnreadableError("it is no export of the audit log: its first line does not say so")
     if head.get("v") != VERSION:
         raise UnreadableError(

@@ -233,7 +233,9 @@ def _verify(
         key.verify(signature, text, padding.PKCS1v15(), _HASHES[method]())
     elif isinstance(key, rsa.RSAPublicKey) and kind == "rsassa_pss":
         # With MGF1 over the same hash, as RFC 4055 recommends.
-        pss = padding.PSS(padding.MGF1(_HASHES[method]()), algorithm["parameters"]["salt_length"].native)
+        pss = padding.PSS(
+            padding.MGF1(_HASHES[method]()), algorithm["parameters"]["salt_length"].native
+        )
         key.verify(signature, text, pss, _HASHES[method]())
     elif isinstance(key, ec.EllipticCurvePublicKey) and kind == "ecdsa":
         key.verify(signature, text, ec.ECDSA(_HASHES[method]()))

@@ -23,7 +23,7 @@ from pathlib import Path
 from support import databases, results
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lot_traceability"))
-from tools import audit_bundle, audit_format, audit_proof  # noqa: E402 (needs the path above)
+from tools import audit_bundle, audit_format, audit_proof
 
 LOG = "6f1c5a50-8f0e-4a53-9d3c-0c8e8d2f7a11"
 KEY = ("2026", bytes(range(32)))

@@ -10,6 +10,7 @@ from asn1crypto import tsp
 from tools import audit_timestamp
 from tools.audit_timestamp import TimestampError, request_for, verify_response
 
+OPENSSL = shutil.which("openssl")
 DIGEST = sha256(b"tree hash of the day").hexdigest()
 OTHER = sha256(b"another").hexdigest()
 
@@ -34,7 +35,7 @@ EXTENSIONS = {
     "old": "extendedKeyUsage=critical,timeStamping",
 }
 
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="needs the openssl program")
+pytestmark = pytest.mark.skipif(not OPENSSL, reason="needs the openssl program")
 
 
 class Authority:
@@ -54,7 +55,7 @@ class Authority:
 
     def _run(self, *arguments):
         return subprocess.run(
-            ["openssl", *arguments], cwd=self.folder, check=True, capture_output=True
+            [OPENSSL, *arguments], cwd=self.folder, check=True, capture_output=True
         )
 
     def _key(self, name, kind):
@@ -123,7 +124,7 @@ def test_elliptic_curve_signature_is_valid(tmp_path):
 
 def test_openssl_reads_our_request(tmp_path):
     (tmp_path / "request").write_bytes(request_for(DIGEST, audit_timestamp.new_nonce()))
-    command = ["openssl", "ts", "-query", "-in", "request", "-text"]
+    command = [OPENSSL, "ts", "-query", "-in", "request", "-text"]
     text = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert "Certificate required: yes" in text
     assert "Hash Algorithm: sha256" in text
