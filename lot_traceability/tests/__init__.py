@@ -1,4 +1,6 @@
 from . import (
+    test_audit_events,
+    test_audit_reading,
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,
