@@ -1,6 +1,6 @@
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from odoo import api, fields, models
@@ -21,7 +21,7 @@ from ..tools.audit_proof import MerkleTree, receipt_for
 # Events read at a time: some 10 MB of text.
 BATCH = 20_000
 LOG_ID = "lot_traceability.audit_log"
-_KEYS_VARIABLE = "LOT_AUDIT_KEYS"
+_KEYS_VARIABLE = "LOT_TRACEABILITY_AUDIT_KEYS"
 _KEYS_OPTION = "lot_audit_keys"
 
 
@@ -186,9 +186,13 @@ class LotAuditBlock(models.Model):
     @api.model
     def _receipts(self, after: int = 0, limit: int = 10_000) -> list[Receipt]:
         """The receipts of the blocks after a number."""
-        return [
-            receipt_for(self._block(row)) for row in self._select(SQL("id > %s", after), limit)
-        ]
+        return [receipt_for(self._block(row)) for row in self._select(SQL("id > %s", after), limit)]
+
+    @api.model
+    def _receipts_since(self, sealed_at: str) -> list[Receipt]:
+        """The receipts of blocks sealed after a time, as a receipt writes it."""
+        since = SQL("sealed_at > %s::timestamp", sealed_at.rstrip("Z"))
+        return [receipt_for(self._block(row)) for row in self._select(since, 10_000)]
 
     @api.model
     def _tree(self, number: int) -> MerkleTree:
@@ -199,9 +203,7 @@ class LotAuditBlock(models.Model):
         return MerkleTree.of_digests(row[0] for row in self.env.cr.fetchall())
 
     @api.model
-    def _picks(
-        self, event_ids: Collection[int]
-    ) -> Iterator[tuple[Block, list[tuple[int, bytes]]]]:
+    def _picks(self, event_ids: Collection[int]) -> Iterator[tuple[Block, list[tuple[int, bytes]]]]:
         """Blocks with those of these events that they hold, as `export_events` wants them; what
         is not sealed yet is left out."""
         wanted = sorted(event_ids)
@@ -244,4 +246,3 @@ class LotAuditBlock(models.Model):
             )
         )
         self.invalidate_model()
-

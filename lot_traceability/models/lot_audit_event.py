@@ -173,8 +173,11 @@ class LotAuditEvent(models.Model):
     @api.model
     def _flush_events(self) -> None:
         """Write what this transaction has noted: one statement."""
+        self.env["stock.lot"]._tell_touched()
         events = self.env.cr.precommit.data.pop(WAITING, None)
         if events:
+            # A lot is there before it moves.
+            events.sort(key=lambda event: event["kind"] != "created")
             self._insert(map(self._body, events))
 
     @api.model
