@@ -1,5 +1,4 @@
 from . import (
-    base_audit,
     ir_http,
     lot_allergen,
     lot_audit_block,

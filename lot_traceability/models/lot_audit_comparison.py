@@ -105,7 +105,8 @@ class LotAuditComparison(models.AbstractModel):
         """What the database says of the done move lines of a range."""
         self.env.cr.execute(
             SQL(
-                """SELECT id, lot_id, quantity_product_uom::float8, location_id, location_dest_id
+                """SELECT id, lot_id, quantity_product_uom::float8, location_id, location_dest_id,
+                          to_char(date, 'YYYY-MM-DD HH24:MI:SS')
                      FROM stock_move_line
                     WHERE state = 'done' AND id BETWEEN %s AND %s ORDER BY id""",
                 first,
@@ -113,8 +114,14 @@ class LotAuditComparison(models.AbstractModel):
             )
         )
         return {
-            number: {"lot": lot, "quantity": f"{quantity:.10g}", "from": source, "to": target}
-            for number, lot, quantity, source, target in self.env.cr.fetchall()
+            number: {
+                "lot": lot,
+                "quantity": f"{quantity:.10g}",
+                "from": source,
+                "to": target,
+                "date": date,
+            }
+            for number, lot, quantity, source, target, date in self.env.cr.fetchall()
         }
 
     @api.model
@@ -264,6 +271,7 @@ def _line_told(body: dict, before: dict | None) -> dict:
         "quantity": data["quantity"],
         "from": data["from"]["id"],
         "to": data["to"]["id"],
+        "date": data.get("date"),
     }
 
 
@@ -271,7 +279,7 @@ def _line_before(body: dict, row: dict) -> dict:
     """What a line was before its first event."""
     changes = body.get("changes") or {}
     result = dict(row)
-    for name in ("lot", "quantity", "from", "to"):
+    for name in ("lot", "quantity", "from", "to", "date"):
         if name in changes:
             result[name] = _plain(changes[name][0])
     if body["kind"] == "bypassed":
