@@ -18,7 +18,9 @@
         "base_import",
         "portal",
     ],
-    "external_dependencies": {"python": ["xlsxwriter", "reportlab"]},
+    "external_dependencies": {
+        "python": ["asn1crypto", "cryptography", "reportlab", "requests", "xlsxwriter"]
+    },
     "data": [
         "security/lot_traceability_groups.xml",
         "security/ir.model.access.csv",
@@ -33,6 +35,7 @@
         "data/ir_cron.xml",
         "data/lot_expiry_stage.xml",
         "data/lot_expiry_mail.xml",
+        "data/lot_audit.xml",
         "views/lot_genealogy_views.xml",
         "views/lot_operation_views.xml",
         "views/lot_status_views.xml",
@@ -74,5 +77,6 @@
         "web.assets_unit_tests": ["lot_traceability/static/tests/*.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -169,7 +169,7 @@ class AuditText:
     def _text_value(self, value: str, model: str, name: str) -> str:
         if _TIME.fullmatch(value):
             when = datetime.fromisoformat(value).replace(microsecond=0)
-            return format_datetime(self.env, when)
+            return format_datetime(self.env, when, tz=str(self.env.tz))
         if _DAY.fullmatch(value):
             return format_date(self.env, date.fromisoformat(value))
         field = model in self.env and self.env[model]._fields.get(name)

@@ -1,6 +1,7 @@
 from . import (
     test_audit_events,
     test_audit_reading,
+    test_audit_seal,
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,
