@@ -58,6 +58,7 @@
         "views/lot_number_views.xml",
         "views/stock_lot_readings_views.xml",
         "views/document_views.xml",
+        "wizard/lot_audit_export_wizard_views.xml",
         "views/lot_audit_event_views.xml",
         "views/lot_trace_views.xml",
         "views/lot_expiry_views.xml",

@@ -1,5 +1,4 @@
 from . import (
-    base_audit,
     base_import_audit,
     ir_actions_report,
     ir_http,
@@ -9,6 +8,7 @@ from . import (
     lot_audit_event,
     lot_audit_event_apart,
     lot_audit_event_shown,
+    lot_audit_export,
     lot_audit_finding,
     lot_audit_log,
     lot_audit_origin,
@@ -23,6 +23,7 @@ from . import (
     lot_calendar,
     lot_corrective_action,
     lot_done_answers,
+    lot_dossier,
     lot_expiry_forecast,
     lot_expiry_history,
     lot_expiry_messages,

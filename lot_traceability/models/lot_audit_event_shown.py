@@ -4,6 +4,9 @@ from odoo.tools import SQL
 from ..tools.audit_format import time_text
 from .lot_audit_text import AuditText
 
+# Of events that lie closer than this, whole blocks are read.
+DENSE = 20
+
 
 class LotAuditEvent(models.Model):
     """An event as people read it. The names come out of its body, so that they are the ones of
@@ -81,16 +84,40 @@ class LotAuditEvent(models.Model):
         """The block of each of these events; one that is in no block yet is left out."""
         if not ids:
             return {}
-        self.env.cr.execute(
-            SQL(
-                """SELECT wanted.id, block.id FROM unnest(%s) AS wanted (id)
-                     JOIN lot_audit_block AS block
-                       ON block.first_id <= wanted.id AND block.last_id >= wanted.id
-                      AND wanted.id = ANY(block.event_ids)""",
-                list(ids),
+        ids, low, high = list(ids), min(ids), max(ids)
+        if high - low < DENSE * len(ids):
+            query = SQL(
+                """SELECT held.id, block.id
+                     FROM lot_audit_block AS block, unnest(block.event_ids) AS held (id)
+                    WHERE block.last_id >= %s AND block.first_id <= %s AND held.id = ANY(%s)""",
+                *(low, high, ids),
             )
-        )
+        else:
+            # The block is the first or one of the first that end with it or later.
+            query = SQL(
+                """SELECT wanted.id, found.id FROM unnest(%s) AS wanted (id)
+                    CROSS JOIN LATERAL (
+                          SELECT block.id FROM lot_audit_block AS block
+                           WHERE block.last_id >= wanted.id AND wanted.id = ANY(block.event_ids)
+                           ORDER BY block.last_id LIMIT 1) AS found""",
+                ids,
+            )
+        self.env.cr.execute(query)
         return dict(self.env.cr.fetchall())
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """A group of what is gone has its number for a name."""
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+        if groupby_spec not in ("lot_id", "product_id", "user_id"):
+            return formatter
+        known = set(self.env[self._fields[groupby_spec].comodel_name].union(*values).exists().ids)
+
+        def formatter_of_known(value):
+            if not value or value.id in known:
+                return formatter(value)
+            return (value.id, self.env._("Deleted (%s)", value.id)), [(groupby_spec, "=", value.id)]
+
+        return formatter_of_known
 
     def action_open_lot(self) -> dict:
         """Open the lot that the event is about.

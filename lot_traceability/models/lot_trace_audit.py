@@ -10,6 +10,15 @@ class LotTraceAudit(models.AbstractModel):
     _inherit = "lot.trace"
 
     @api.model
+    def _exported(self, lot_ids: list[int], direction: str, file_format: str) -> dict:
+        """As `trace`, for a file of that format: the audit log tells of both."""
+        result = self.trace(lot_ids, direction)
+        lot = self.env["stock.lot"].browse(lot_ids) if len(lot_ids) == 1 else None
+        told = {"count": len(result["lots"]), "format": file_format, "what": self.env._("Trace")}
+        self.env["lot.audit.event"]._record_read("exported", lot=lot, data=told)
+        return result
+
+    @api.model
     def _tell_traced(self, result: dict) -> None:
         """:param result: what `_run` returns"""
         origin = result["origin"]

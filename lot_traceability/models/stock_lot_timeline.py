@@ -22,6 +22,28 @@ class StockLot(models.Model):
                 [("lot_id", "=", lot.ids[0])], limit=RECENT
             )
 
+    def action_dossier_pdf(self) -> dict:
+        """Download the dossier of this lot for reading and printing.
+
+        :return: an action that opens its address
+        """
+        return self._dossier("pdf")
+
+    def action_dossier_xlsx(self) -> dict:
+        """Download the dossier of this lot as a workbook.
+
+        :return: an action that opens its address
+        """
+        return self._dossier("xlsx")
+
+    def _dossier(self, file_format: str) -> dict:
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lot_traceability/dossier/{self.id}/{file_format}",
+            "target": "download",
+        }
+
     def action_audit_log(self) -> dict:
         """Open the audit log of these lots.
 

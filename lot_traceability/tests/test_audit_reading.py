@@ -1,4 +1,5 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -60,7 +61,7 @@ class TestAuditReading(AuditCommon):
         self.assertEqual(picking.partner_id, self.dairy)
         self.assertEqual(
             moved.summary,
-            "flow_operator moved 100 kg of lot M-1 (Milk) from Partners/Vendors to "
+            "flow_operator moved 100 kg of lot M-1 (Milk) from Vendors to "
             f"PLT/Stock ({picking.name})".replace("flow_operator", self.operator.name),
         )
 
@@ -80,8 +81,8 @@ class TestAuditReading(AuditCommon):
             change["label"]: (change["before"], change["after"])
             for change in AuditText(event.env).changes(AuditText.parse(event.body))
         }
-        self.assertEqual(changes["Expiration Date"][1][:12], "Jul 2, 2026,")
-        self.assertEqual(changes["Supplier"], ("", "Mill"))
+        self.assertEqual(changes["Expiration Date"][1][:12], "07/02/2026 1")
+        self.assertEqual(changes["Supplier"], ("Dairy", "Mill"))
 
     def test_name_kept_in_the_event_outlives_the_record(self):
         lot = self.lot(self.milk, "GONE-1")
@@ -94,13 +95,21 @@ class TestAuditReading(AuditCommon):
         )
         self.assertIn("GONE-1", found[0]["summary"])
         groups = self.log.with_user(self.reader).formatted_read_group(
-            [("kind", "=", "deleted")], ["product_id"], ["__count"]
+            [("kind", "=", "deleted")], ["lot_id"], ["__count"]
         )
         self.assertEqual(groups[0]["__count"], 1)
 
     def test_event_says_whether_it_is_sealed(self):
         event = self.latest("moved")
         self.assertEqual((event.seal_state, event.block_number), ("waiting", 0))
+        self.seal()
+        event.invalidate_recordset()
+        self.assertEqual(event.seal_state, "sealed")
+        block = self.env["lot.audit.block"].browse(event.block_number)
+        self.assertTrue(block.first_id <= event.id <= block.last_id)
+        # Events far apart from each other are looked up one by one.
+        with patch("odoo.addons.lot_traceability.models.lot_audit_event_shown.DENSE", 0):
+            self.assertEqual(self.log._block_numbers(event.ids), {event.id: block.id})
 
     def test_each_kind_has_a_sentence_for_an_event_that_tells_nothing_else(self):
         text = AuditText(self.env)
