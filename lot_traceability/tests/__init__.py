@@ -1,4 +1,5 @@
 from . import (
+    test_audit_attacks,
     test_audit_seal,
     test_expiry_actions,
     test_expiry_board,
