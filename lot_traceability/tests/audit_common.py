@@ -51,7 +51,7 @@ class AuditCase(LotTraceabilityCommon):
 
     def behind(self, statement, *params):
         """What an administrator with SQL does, triggers off."""
-        self.env.flush_all()
+        self.env.cr.flush()
         self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in _GUARDED:
             self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
