@@ -20,7 +20,6 @@ from ..tools.audit_proof import MerkleTree, receipt_for
 
 # Events read at a time: some 10 MB of text.
 BATCH = 20_000
-LOG_ID = "lot_traceability.audit_log"
 _KEYS_VARIABLE = "LOT_TRACEABILITY_AUDIT_KEYS"
 _KEYS_OPTION = "lot_audit_keys"
 
@@ -70,14 +69,14 @@ class LotAuditBlock(models.Model):
 
     @api.model
     def _log_id(self) -> str:
-        """The name of this database's log: its own `database.uuid` when it began."""
-        # sudo: the log's name is no secret, and parameters are not for everybody
-        parameters = self.env["ir.config_parameter"].sudo()
-        name = parameters.get_param(LOG_ID)
-        if not name:
-            name = parameters.get_param("database.uuid")
-            parameters.set_param(LOG_ID, name)
-        return name
+        """The name of this log: what its first block says; before that, of the database. A copy of
+        the database gets another name, but its log goes on."""
+        self.env.cr.execute(
+            "SELECT header::jsonb ->> 'log' FROM lot_audit_block ORDER BY id LIMIT 1"
+        )
+        row = self.env.cr.fetchone()
+        # sudo: the name is no secret, and parameters are not for everybody
+        return row[0] if row else self.env["ir.config_parameter"].sudo().get_param("database.uuid")
 
     @api.model
     def _keys(self) -> dict[str, bytes]:

@@ -174,6 +174,15 @@ class LotAuditEvent(models.Model):
         return known[key]
 
     @api.model
+    def _named(self, model: str, record_id: int) -> dict[str, Any]:
+        """The same without the model, where the field tells it."""
+        known = self.env.cr.precommit.data.setdefault(NAMES, {})
+        found = known.get((model, record_id))
+        if found is None:
+            found = self._reference(self.env[model].browse(record_id))
+        return {"id": record_id, "name": found["name"]}
+
+    @api.model
     def _waiting(self) -> list[dict]:
         data = self.env.cr.precommit.data
         if WAITING not in data:

@@ -160,14 +160,10 @@ class StockLot(models.Model):
         for name, values in changes.items():
             field = self._fields.get(name)
             if field is not None and field.type == "many2one":
-                values = [value and self._named(field.comodel_name, value) for value in values]
+                named, model = self.env["lot.audit.event"]._named, field.comodel_name
+                values = [value and named(model, value) for value in values]
             result[name] = values
         return result
-
-    @api.model
-    def _named(self, model: str, record_id: int) -> dict:
-        reference = self.env["lot.audit.event"]._reference(self.env[model].browse(record_id))
-        return {"id": record_id, "name": reference["name"]}
 
 
 def _kind_of(changes: dict[str, list]) -> str:

@@ -1,4 +1,5 @@
 from . import (
+    test_audit_attacks,
     test_audit_dossier,
     test_audit_events,
     test_audit_export,

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger, pdf
 from openpyxl import load_workbook
 from reportlab.pdfgen.canvas import Canvas
 
-from .audit_common import AuditCommon
+from .audit_reading_common import AuditCommon
 
 # One point of white.
 PICTURE = base64.b64decode(

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .audit_common import AuditCommon
+from .audit_reading_common import AuditCommon
 
 
 @tagged("post_install", "-at_install")

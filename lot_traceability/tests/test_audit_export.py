@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from ..report import audit_pdf, audit_rows, audit_xlsx
 from ..tools.audit_reader import verify_file
-from .audit_common import AuditCommon
+from .audit_reading_common import AuditCommon
 
 
 @tagged("post_install", "-at_install")

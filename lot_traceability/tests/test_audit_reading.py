@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..models.lot_audit_text import AuditText
-from .audit_common import AuditCommon
+from .audit_reading_common import AuditCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,47 +1,6 @@
-import json
-import tempfile
-from unittest.mock import patch
-
 from odoo.tests import tagged
-from odoo.tools import config
 
-from ..models.lot_audit_sealer import LotAuditSealer
-from .common import LotTraceabilityCommon
-
-KEY = "2026:" + "ab" * 32
-
-
-class AuditCase(LotTraceabilityCommon):
-    """A sealed log of real flows, and ways to tamper with it as the owner of the database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.startClassPatcher(patch.dict(config.options, {"lot_audit_folder": folder.name}))
-        cls.startClassPatcher(patch.dict("os.environ", {"LOT_TRACEABILITY_AUDIT_KEYS": KEY}))
-        # A test is one transaction.
-        cls.startClassPatcher(patch.object(LotAuditSealer, "_commit", lambda self, count: None))
-        cls.curd = cls.product("Curd")
-
-    def seal(self):
-        self.env.cr.flush()
-        sealed = self.env["lot.audit.sealer"]._seal()
-        self.env["lot.audit.receipt.file"]._append()
-        return sealed
-
-    def events(self, *domain):
-        return self.env["lot.audit.event"].search(list(domain), order="id")
-
-    def kinds(self, lot):
-        return [
-            event.kind
-            for event in self.env["lot.audit.event"].search([("lot_id", "=", lot.id)], order="id")
-        ]
-
-    def body(self, event):
-        return json.loads(event.body)
+from .audit_common import AuditCase
 
 
 @tagged("post_install", "-at_install")
