@@ -83,6 +83,7 @@ from . import (
     res_company_expiry,
     res_company_number,
     res_config_settings,
+    res_config_settings_audit,
     res_config_settings_fefo,
     res_partner_number,
     resource_calendar,
