@@ -1,5 +1,6 @@
 from . import (
     test_audit_attacks,
+    test_audit_receipts,
     test_audit_seal,
     test_expiry_actions,
     test_expiry_board,
