@@ -12,6 +12,7 @@ from . import (
     lot_audit_sealer,
     lot_audit_tables,
     lot_audit_verification,
+    lot_audit_verification_proof,
     lot_cached_links,
     lot_cached_rules,
     lot_calendar,
