@@ -94,6 +94,7 @@ from . import (
     stock_lot_status,
     stock_move,
     stock_move_day,
+    stock_move_facts,
     stock_move_fefo,
     stock_move_gate,
     stock_move_line,
