@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# Context key, set by a form that is itself a dialog: the dialog of the override takes its place, and
-# shows the document once it is done.
+# Context key, set by a form that is itself a dialog: the dialog of the override takes its place,
+# and shows the document once it is done.
 OPEN_DOCUMENT = "lot_gate_open_document"
 
 

@@ -7,7 +7,7 @@ class MrpUnbuild(models.Model):
 
     @api.depends("state", "product_id", "product_qty", "lot_id", "mo_id", "location_id")
     def _compute_lot_refusals(self):
-        super()._compute_lot_refusals()
+        return super()._compute_lot_refusals()
 
     def _lot_refusals(self):
         # What is taken apart is known before the order is saved, as it is typed.
