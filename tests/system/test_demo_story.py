@@ -195,7 +195,9 @@ def as_user(demo_server, login: str) -> remote.Connection:
     return remote.Connection({**demo_server, "login": login, "password": login})
 
 
-def test_cheese_out_of_limits_is_on_hold_until_quality_verifies_what_was_done(demo_server, story):
+def test_cheese_out_of_limits_is_on_hold_until_quality_verifies_what_was_done(
+    demo_server, story, expect_warning
+):
     value, limits = re.search(r"pH ([\d.]+), limits ([\d.–]+),", story[3]).groups()
     quality, operator = (as_user(demo_server, login) for login in ("quality", "operator"))
     (action,) = quality("lot.corrective.action", "search_read", [("state", "=", "done")])
@@ -210,6 +212,8 @@ def test_cheese_out_of_limits_is_on_hold_until_quality_verifies_what_was_done(de
     newest = quality("stock.lot", "search", [("product_id", "=", lot["product_id"][0])])
     assert lot["id"] == max(newest)
     # Nobody releases it before, and nobody verifies what he did himself.
+    expect_warning("is not verified")
+    expect_warning("Only quality verifies corrective actions")
     with pytest.raises(xmlrpc.client.Fault, match="is not verified"):
         quality("stock.lot", "set_status", [lot["id"]], "released")
     with pytest.raises(xmlrpc.client.Fault, match="Only quality verifies"):
@@ -218,7 +222,8 @@ def test_cheese_out_of_limits_is_on_hold_until_quality_verifies_what_was_done(de
     quality("stock.lot", "set_status", [lot["id"]], "released")
 
 
-def test_receipt_of_the_story_names_all_that_its_lots_lack(demo_server, story):
+def test_receipt_of_the_story_names_all_that_its_lots_lack(demo_server, story, expect_warning):
+    expect_warning("These lots are not received before more is known of them")
     (number,) = re.findall(r"P2/IN/\d+", story[3])
     operator = as_user(demo_server, "operator")
     (picking,) = operator("stock.picking", "search", [("name", "=", number)])
