@@ -12,6 +12,7 @@ from . import (
     test_fefo_sparing,
     test_gate_flows,
     test_gate_steps,
+    test_gate_unbuild,
     test_genealogy_changes,
     test_genealogy_company,
     test_genealogy_company_lots,
