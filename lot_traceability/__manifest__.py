@@ -15,6 +15,7 @@
         "sale_stock",
         "stock_account",
         "barcodes_gs1_nomenclature",
+        "base_import",
         "portal",
     ],
     "external_dependencies": {
@@ -57,6 +58,8 @@
         "views/lot_number_views.xml",
         "views/stock_lot_readings_views.xml",
         "views/document_views.xml",
+        "wizard/lot_audit_export_wizard_views.xml",
+        "views/lot_audit_event_views.xml",
         "views/lot_trace_views.xml",
         "views/lot_expiry_views.xml",
         "views/lot_expiry_history_views.xml",

@@ -47,7 +47,17 @@ class LotGateOverride(models.Model):
             if not self.env.su:
                 # Who lets pass, and when, is noted and not said.
                 vals |= {"user_id": self.env.uid, "date": fields.Datetime.now()}
-        return super().create(vals_list)
+        overrides = super().create(vals_list)
+        for override in overrides:
+            self.env["lot.audit.event"]._record(
+                "override",
+                lot=override.lot_id,
+                company=override.company_id,
+                document=self.env[override.res_model].browse(override.res_id),
+                data={"refused_for": override.refused_for},
+                why=override.reason,
+            )
+        return overrides
 
     def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self.env._("What let a lot pass is evidence and cannot be changed."))

@@ -1,5 +1,9 @@
 from . import (
     test_audit_attacks,
+    test_audit_dossier,
+    test_audit_events,
+    test_audit_export,
+    test_audit_reading,
     test_audit_receipts,
     test_audit_seal,
     test_expiry_actions,
