@@ -73,6 +73,7 @@
         "views/lot_shelf_life_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_audit_views.xml",
+        "views/lot_audit_block_views.xml",
         "report/lot_day_templates.xml",
         "views/menus.xml",
     ],

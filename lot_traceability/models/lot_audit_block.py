@@ -65,6 +65,17 @@ class LotAuditBlock(models.Model):
         for block in self:
             block.display_name = self.env._("Block %s", block.id)
 
+    def action_verify(self) -> dict:
+        """Verify this block and say what came of it.
+
+        :return: a notification
+        """
+        self.ensure_one()
+        verification = self.env["lot.audit.verification"]
+        found = verification.verify_block(self.id)
+        text = self.env._("%s events are as they were sealed.", found["events"])
+        return verification._notify(found, text)
+
     # -- which log, which keys -----------------------------------------------------------------
 
     @api.model

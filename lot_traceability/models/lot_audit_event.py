@@ -234,6 +234,22 @@ class LotAuditEvent(models.Model):
     def _refused(self) -> str:
         return self.env._("The audit log is evidence: nobody writes, changes or removes events.")
 
+    def action_prove(self) -> dict:
+        """Prove that this event is in the log as it was sealed, and say so.
+
+        :return: a notification
+        :raise ValidationError: when it is not sealed yet
+        """
+        self.ensure_one()
+        verification = self.env["lot.audit.verification"]
+        found = verification.prove_event(self.id)
+        text = self.env._(
+            "This event is in block %(block)s as it was sealed, proved by %(hashes)s hashes.",
+            block=found["block"],
+            hashes=found["hashes"],
+        )
+        return verification._notify(found, text)
+
     # -- reading ---------------------------------------------------------------------------------
 
     @api.model

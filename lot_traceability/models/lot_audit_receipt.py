@@ -63,6 +63,16 @@ class LotAuditReceipt(models.Model):
     def _unlink_never(self):
         raise UserError(self.env["lot.audit.event"]._refused())
 
+    def action_compare(self) -> dict:
+        """Prove that the present log continues the one of this receipt, and say so.
+
+        :return: a notification
+        """
+        self.ensure_one()
+        verification = self.env["lot.audit.verification"]
+        found = verification.compare_receipts(self.line)
+        return verification._notify({**found, "findings": [found["text"]]}, found["text"])
+
     # -- handing out -----------------------------------------------------------------------------
 
     @api.model

@@ -87,8 +87,7 @@ class LotAuditVerification(models.Model):
 
     @api.model
     def _run(self, scope: str) -> "LotAuditVerification":
-        report = self._report()
-        found = list(islice(self._more_findings(scope), _KEPT + 1))
+        report, found = self._outcome(scope)
         lines = [*report.findings, *found]
         # sudo: whoever may read the log may have it verified; the outcome is nobody's to write
         made = self.sudo().create(
@@ -114,6 +113,12 @@ class LotAuditVerification(models.Model):
             data={"scope": scope, "valid": made.valid, "findings": made.findings},
         )
         return made.with_env(self.env)
+
+    @api.model
+    def _outcome(self, scope: str) -> tuple[Report, list[Finding]]:
+        """What the log itself says, and what else was found: of the first `_KEPT` one more, so
+        that it shows that there are."""
+        return self._report(), list(islice(self._more_findings(scope), _KEPT + 1))
 
     @api.model
     def _report(self) -> Report:

@@ -182,12 +182,18 @@ class StockMoveLine(models.Model):
             (
                 "receipt",
                 "supplier",
-                self.env._("These lots are not received before more is known of them:"),
+                self.env._(
+                    "These lots are not received before more is known of them. Enter it in the "
+                    "details of their lines:"
+                ),
             ),
             (
                 "production",
                 "production",
-                self.env._("The order is not closed before more is known of its lots:"),
+                self.env._(
+                    "The order is not closed before more is known of its lots. Enter it on their "
+                    "forms:"
+                ),
             ),
         ):
             lines = self.filtered(
