@@ -37,14 +37,17 @@ class AuditText:
 
     # -- one line for an event -----------------------------------------------------------------
 
-    def sentence(self, event: dict[str, Any]) -> str:
-        """Who did what, with which document and why."""
+    def sentence(self, event: dict[str, Any], on_lot: bool = False) -> str:
+        """Who did what, with which document and why.
+
+        :param on_lot: where it stands under the lot, which then need not be named again
+        """
         _ = self.env._
         data = event.get("data") or {}
         template = self._templates.get(event.get("kind", ""), self._templates["other"])
         text = template % {
             "who": self.who(event) or _("Somebody"),
-            "what": self.subject(event),
+            "what": _("this lot") if on_lot and event.get("lot") else self.subject(event),
             "fields": self._changed_fields(event),
             "kind": self.kinds.get(event.get("kind", ""), event.get("kind", "")),
             "status": self._status(event),

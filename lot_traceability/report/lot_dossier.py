@@ -328,7 +328,7 @@ class LotDossier:
                 yield [
                     text.moment(row.at),
                     text.who(row.event),
-                    text.sentence(row.event),
+                    text.sentence(row.event, on_lot=True),
                     row.event.get("why") or "",
                     row.id,
                 ]

@@ -37,7 +37,7 @@ def _content(dossier: LotDossier, paper: AuditPaper) -> Iterator[Flowable]:
     left_out = dossier.events.count - MAX_EVENTS
     if left_out > 0:
         yield paper.sentence(_("The last %s events are left out: see the workbook.", left_out))
-    yield events_table(dossier.events, paper, MAX_EVENTS)
+    yield events_table(dossier.events, paper, MAX_EVENTS, on_lot=True)
 
 
 def _section(dossier: LotDossier, paper: AuditPaper, section: Section) -> Iterator[Flowable]:

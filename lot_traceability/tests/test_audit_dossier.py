@@ -101,7 +101,7 @@ class TestAuditDossier(AuditCommon):
             "Café",
             self.delivered.name,
             "Waits for the laboratory",
-            "printed labels of lot C-1 (Cheese): 1 as ZPL",
+            "printed labels of this lot: 1 as ZPL",
             self.env["lot.audit.block"]._receipt().digest,
             "flow_reader",
             "Certificate 4711",
