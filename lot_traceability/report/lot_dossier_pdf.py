@@ -49,13 +49,17 @@ def _section(dossier: LotDossier, paper: AuditPaper, section: Section) -> Iterat
         yield paper.pairs(section.pairs)
     if not section.columns:
         return
-    rows = [[_printed(cell) for cell in row] for row in section.rows()]
+    rows = list(section.rows())
     if not rows:
         yield paper.sentence(section.empty)
     elif len(rows) > MAX_ROWS:
         yield paper.sentence(_("The %s rows of this table are in the workbook.", len(rows)))
     else:
-        yield paper.table(section.columns, rows)
+        # A column with a text in it is one of texts.
+        texts = {place for row in rows for place, cell in enumerate(row) if isinstance(cell, str)}
+        numbers = set(range(len(section.columns))) - texts
+        printed = [[_printed(cell) for cell in row] for row in rows]
+        yield paper.table(section.columns, printed, numbers)
 
 
 def _printed(cell) -> str:
