@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    lot_audit_review_days = fields.Integer(
+        "Review the audit log every (days)",
+        default=30,
+        help="Quality and auditors are reminded when a review is overdue. 0: no reminder.",
+    )
