@@ -8,8 +8,17 @@ class LotGateDocument(models.AbstractModel):
 
     _name = "lot.gate.document"
     _description = "Document with lots before the gate"
+    _inherit = ["lot.signable"]
 
     lot_refusals = fields.Text(compute="_compute_lot_refusals")
+    signature_ids = fields.One2many(
+        "lot.signature",
+        "document_id",
+        "Signatures",
+        domain=lambda self: [("document_model", "=", self._name)],
+        readonly=True,
+        groups="lot_traceability.group_reader",
+    )
 
     @api.depends_context("uid")
     def _compute_lot_refusals(self):
@@ -38,13 +47,30 @@ class LotGateDocument(models.AbstractModel):
         context = {"default_res_model": self._name, "default_res_id": self.id}
         return {**action, "context": context}
 
-    def _let_pass(self, reason: str) -> None:
-        """Note that quality lets the lots pass that the gate refuses on this document."""
+    def _signed_override(self, values: dict):
+        reason = values.get("reason") or values.get("signed_reason") or ""
+        return self.env["lot.gate.override"].union(*(one._let_pass(reason) for one in self))
+
+    def _check_signed(self, code, values):
+        super()._check_signed(code, values)
+        self.env["lot.gate.override"].check_access("create")
+
+    def _signature_summary(self, code, values):
+        rows = [
+            f"{document.display_name}\n{document.lot_refusals or ''}".strip() for document in self
+        ]
+        return "\n".join(rows)
+
+    def _let_pass(self, reason: str):
+        """Note that quality lets the lots pass that the gate refuses on this document.
+
+        :return: what was noted
+        """
         gate = self.env["lot.gate"]
         refused = {}
         for line, lot, code, terms in self._lot_refusals():
             refused.setdefault(lot, gate._reason(lot, code, terms, line.company_id))
-        self.env["lot.gate.override"].create(
+        overrides = self.env["lot.gate.override"].create(
             [
                 {
                     "lot_id": lot.id,
@@ -69,3 +95,4 @@ class LotGateDocument(models.AbstractModel):
                     reason=reason,
                 )
             )
+        return overrides

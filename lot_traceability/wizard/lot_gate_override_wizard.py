@@ -23,11 +23,15 @@ class LotGateOverrideWizard(models.TransientModel):
         document.check_access("read")
         return document if "lot_refusals" in document._fields else self.env["stock.picking"]
 
-    def action_apply(self) -> bool:
-        """Let the lots pass.
+    def action_apply(self) -> bool | dict:
+        """Let the lots pass, or have that signed first.
 
-        :return: True, which closes the dialog
+        :return: True, which closes the dialog, or the action that opens the one for the signature
         """
         self.ensure_one()
-        self._document()._let_pass(self.reason)
+        document, signing = self._document(), self.env["lot.signing"]
+        step = signing._step_of("override", document)
+        if step:
+            return signing._ask(step, document, {"reason": self.reason})
+        document._let_pass(self.reason)
         return True

@@ -1,0 +1,69 @@
+import { useEffect } from "@odoo/owl";
+import { rpc } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+
+// In the order in which they are filled in: the first empty one gets the focus.
+const ENTERED = ["login", "password", "totp"];
+
+/** The dialog in which one signs: Enter signs, and the cursor stands where something is missing. */
+export class LotSignatureController extends FormController {
+    setup() {
+        super.setup();
+        useEffect(
+            (element) => {
+                if (!element) {
+                    return;
+                }
+                this.focusMissing(element);
+                const onKeydown = this.onLotKeydown.bind(this);
+                element.addEventListener("keydown", onKeydown);
+                return () => element.removeEventListener("keydown", onKeydown);
+            },
+            () => [this.rootRef.el],
+        );
+    }
+
+    focusMissing(element) {
+        const inputs = ENTERED.map((name) => element.querySelector(`[name=${name}] input`));
+        const first = inputs.find((input) => input && !input.value);
+        first?.focus();
+    }
+
+    onLotKeydown(ev) {
+        if (ev.key !== "Enter" || ev.target.tagName !== "INPUT") {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
+        // What was typed reaches the record when its field is left.
+        ev.target.blur();
+        const scope = ev.currentTarget.closest(".modal") || ev.currentTarget;
+        scope.querySelector(".o_lot_sign")?.click();
+    }
+
+    /** @override */
+    async beforeExecuteActionButton(clickParams) {
+        if (clickParams.name === "action_sign" && clickParams.class?.includes("passkey")) {
+            const answer = await this.askPasskey();
+            if (!answer) {
+                return false;
+            }
+            await this.model.root.update({ passkey: JSON.stringify(answer) });
+        }
+        return super.beforeExecuteActionButton(...arguments);
+    }
+
+    /** The browser's answer; Odoo's module for passkeys need not be installed. */
+    async askPasskey() {
+        const library = odoo.loader.modules.get("@auth_passkey/../lib/simplewebauthn");
+        const options = await rpc("/auth/passkey/start-auth");
+        // Whoever cancels the browser's question goes on in the dialog.
+        return library?.startAuthentication(options).catch(() => null);
+    }
+}
+
+export const lotSignatureFormView = { ...formView, Controller: LotSignatureController };
+
+registry.category("views").add("lot_signature_form", lotSignatureFormView);
