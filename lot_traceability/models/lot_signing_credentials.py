@@ -1,4 +1,5 @@
 import time
+from collections.abc import MutableMapping
 from typing import Any
 
 from odoo import api, models
@@ -45,7 +46,7 @@ class LotSigningCredentials(models.AbstractModel):
             self._failed(step, credentials.get("login", ""), failures, until)
             raise UserError(self._wrong_text(user, failures, until)) from error
         attempts._succeeded(user)
-        self._continue_series(series)
+        self._continue_series()
         return method
 
     # -- what is asked -------------------------------------------------------------------------
@@ -115,24 +116,26 @@ class LotSigningCredentials(models.AbstractModel):
     # -- a series in one session ---------------------------------------------------------------
 
     @api.model
-    def _session(self) -> dict[str, Any]:
+    def _session(self) -> MutableMapping[str, Any] | None:
         """The web session of the request; an integration has none, and signs with all components
         each time."""
         session = getattr(request, "session", None) if request else None
-        return session if session is not None and session.uid else {}
+        return session if session is not None and session.uid else None
 
     @api.model
     def _in_series(self) -> bool:
         """Has the user signed with all components in this session, not long ago?"""
         session = self._session()
+        if session is None:
+            return False
         uid, at = session.get(_SERIES) or (0, 0)
         seconds = self.env.company.lot_signature_series_minutes * 60
         return uid == self.env.uid and 0 <= time.time() - at < seconds
 
     @api.model
-    def _continue_series(self, series: bool) -> None:
+    def _continue_series(self) -> None:
         session = self._session()
-        if session:
+        if session is not None:
             session[_SERIES] = [self.env.uid, time.time()]
 
     # -- failures ------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 from . import (
+    test_audit_config,
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,
@@ -38,7 +39,9 @@ from . import (
     test_shelf_life_reservation,
     test_signature_credentials,
     test_signature_demand,
+    test_signature_dialog,
     test_signature_record,
+    test_signature_two_persons,
     test_terms,
     test_trace_access,
     test_trace_api,

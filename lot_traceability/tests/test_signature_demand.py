@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .signature_common import SignatureCommon
 
@@ -46,7 +48,7 @@ class TestSignatureDemand(SignatureCommon):
     def test_hold_needs_no_signature_and_is_no_way_around_that_of_the_release(self):
         self.demand("release")
         lot = self.quarantined("AROUND-1")
-        lot.with_user(self.operator).set_status("hold", "Suspicion")
+        lot.with_user(self.quality).set_status("hold", "Suspicion")
         with self.assertRaisesRegex(UserError, "has to be signed"):
             lot.with_user(self.quality).set_status("released")
         self.release(lot)
@@ -104,9 +106,6 @@ class TestSignatureDemand(SignatureCommon):
         self.assertEqual(lot.status_id.code, "released")
 
     def test_second_line_of_one_company_is_refused(self):
-        from odoo.tools import mute_logger
-        from psycopg2 import IntegrityError
-
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.step("release").copy({"code": "release"})
 

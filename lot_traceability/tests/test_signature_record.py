@@ -35,9 +35,7 @@ class TestSignatureRecord(SignatureCommon):
         self.assertRegex(signature.signed_local, r"^2026-03-02 \d\d:00:00 Europe/Vienna$")
         local, utc = int(signature.signed_local[11:13]), signature.signed_on.hour
         self.assertEqual(local, utc + 1)
-        html = self.env["ir.qweb"]._render(
-            "lot_traceability.signatures", {"signatures": signature}
-        )
+        html = self.env["ir.qweb"]._render("lot_traceability.signatures", {"signatures": signature})
         for part in ("Quinn Lee", "Approval", signature.signed_local, "UTC", "PRINT-1"):
             self.assertIn(part, html)
         self.assertNotIn("VOID", html)
@@ -109,7 +107,7 @@ class TestSignatureRecord(SignatureCommon):
         ):
             _lot, signature = self.signed(f"FORGED-{number}")
             self.past_the_guard(
-                f"UPDATE lot_signature SET {column} = %s WHERE id = %s",  # noqa: S608  # of above
+                f"UPDATE lot_signature SET {column} = %s WHERE id = %s",  # of above
                 value,
                 signature.id,
             )

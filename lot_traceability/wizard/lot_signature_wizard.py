@@ -25,7 +25,9 @@ class LotSignatureWizard(models.TransientModel):
     login_asked = fields.Boolean(compute="_compute_asked")
     totp_asked = fields.Boolean(compute="_compute_asked")
     passkey_offered = fields.Boolean(compute="_compute_asked")
-    meaning_ids = fields.Many2many("lot.signature.meaning", string="Meanings", compute="_compute_meaning_ids")
+    meaning_ids = fields.Many2many(
+        "lot.signature.meaning", string="Meanings", compute="_compute_meaning_ids"
+    )
     meaning_id = fields.Many2one(
         "lot.signature.meaning",
         "Meaning",
@@ -41,13 +43,6 @@ class LotSignatureWizard(models.TransientModel):
     totp = fields.Char("Code of the app", store=False)
     passkey = fields.Char(store=False)
     problem = fields.Char(readonly=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        wizards = super().create(vals_list)
-        for wizard in wizards.filtered("request_id"):
-            wizard.step_id = wizard.sudo().request_id.step_id  # sudo: for whoever may sign it
-        return wizards
 
     @api.model
     def default_get(self, fields_list):
