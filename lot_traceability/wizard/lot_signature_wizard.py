@@ -21,7 +21,7 @@ class LotSignatureWizard(models.TransientModel):
     first_signed = fields.Char(compute="_compute_summary")
     two_persons = fields.Boolean(related="step_id.second_signer")
     reason_required = fields.Boolean(related="step_id.reason_required")
-    signer = fields.Char("You", compute="_compute_asked")
+    signer = fields.Char("Signer", compute="_compute_asked")
     login_asked = fields.Boolean(compute="_compute_asked")
     totp_asked = fields.Boolean(compute="_compute_asked")
     passkey_offered = fields.Boolean(compute="_compute_asked")
@@ -41,7 +41,6 @@ class LotSignatureWizard(models.TransientModel):
     # Never stored: given to `action_sign` alone.
     password = fields.Char(store=False)
     totp = fields.Char("Code of the app", store=False)
-    passkey = fields.Char(store=False)
     problem = fields.Char(readonly=True)
 
     @api.model

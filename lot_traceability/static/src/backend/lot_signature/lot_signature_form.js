@@ -25,10 +25,12 @@ export class LotSignatureController extends FormController {
         );
     }
 
+    /** @returns {boolean} whether something has still to be entered */
     focusMissing(element) {
         const inputs = ENTERED.map((name) => element.querySelector(`[name=${name}] input`));
         const first = inputs.find((input) => input && !input.value);
         first?.focus();
+        return Boolean(first);
     }
 
     onLotKeydown(ev) {
@@ -37,21 +39,40 @@ export class LotSignatureController extends FormController {
         }
         ev.preventDefault();
         ev.stopPropagation();
+        if (this.focusMissing(this.rootRef.el)) {
+            return;
+        }
         // What was typed reaches the record when its field is left.
         ev.target.blur();
-        const scope = ev.currentTarget.closest(".modal") || ev.currentTarget;
-        scope.querySelector(".o_lot_sign")?.click();
+        const scope = this.rootRef.el.closest(".modal") || this.rootRef.el;
+        scope.querySelector(".o_lot_sign").click();
     }
 
-    /** @override */
+    /**
+     * What proves who signs goes with the call of the button alone: it is not saved with the rest.
+     *
+     * @override
+     */
     async beforeExecuteActionButton(clickParams) {
-        if (clickParams.name === "action_sign" && clickParams.class?.includes("passkey")) {
+        if (clickParams.name !== "action_sign") {
+            return super.beforeExecuteActionButton(...arguments);
+        }
+        const record = this.model.root;
+        const usePasskey = clickParams.class?.includes("o_lot_sign_passkey");
+        if (!(await record.checkValidity({ displayNotification: true }))) {
+            return false;
+        }
+        const { login, password, totp } = record.data;
+        let given = { sign_login: login, sign_password: password, sign_totp: totp };
+        if (usePasskey) {
             const answer = await this.askPasskey();
             if (!answer) {
                 return false;
             }
-            await this.model.root.update({ passkey: JSON.stringify(answer) });
+            given = { sign_passkey: JSON.stringify(answer) };
         }
+        clickParams.buttonContext = { ...clickParams.buttonContext, ...given };
+        await record.update({ password: false, totp: false });
         return super.beforeExecuteActionButton(...arguments);
     }
 
