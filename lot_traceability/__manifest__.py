@@ -15,9 +15,12 @@
         "sale_stock",
         "stock_account",
         "barcodes_gs1_nomenclature",
+        "base_import",
         "portal",
     ],
-    "external_dependencies": {"python": ["xlsxwriter", "reportlab"]},
+    "external_dependencies": {
+        "python": ["asn1crypto", "cryptography", "reportlab", "requests", "xlsxwriter"]
+    },
     "data": [
         "security/lot_traceability_groups.xml",
         "security/ir.model.access.csv",
@@ -33,6 +36,7 @@
         "data/ir_cron.xml",
         "data/lot_expiry_stage.xml",
         "data/lot_expiry_mail.xml",
+        "data/lot_audit.xml",
         "views/lot_genealogy_views.xml",
         "views/lot_operation_views.xml",
         "views/lot_status_views.xml",
@@ -60,6 +64,8 @@
         "views/lot_number_views.xml",
         "views/stock_lot_readings_views.xml",
         "views/document_views.xml",
+        "wizard/lot_audit_export_wizard_views.xml",
+        "views/lot_audit_event_views.xml",
         "views/lot_trace_views.xml",
         "views/lot_expiry_views.xml",
         "views/lot_expiry_history_views.xml",
@@ -69,6 +75,8 @@
         "views/lot_life_views.xml",
         "views/lot_shelf_life_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_audit_views.xml",
+        "views/lot_audit_block_views.xml",
         "report/lot_day_templates.xml",
         "report/lot_signature_templates.xml",
         "views/menus.xml",
@@ -79,5 +87,6 @@
         "web.assets_unit_tests": ["lot_traceability/static/tests/*.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

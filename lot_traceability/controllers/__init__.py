@@ -1,1 +1,1 @@
-from . import trace_export
+from . import audit_export, trace_export

@@ -1,20 +1,18 @@
 import re
 from tempfile import TemporaryFile
 
-from markupsafe import Markup
 from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, UserError
-from odoo.http import Response, content_disposition, request
-from werkzeug.wsgi import wrap_file
+from odoo.http import Response, request
 
 from ..report import write_pdf, write_xlsx
+from .files import as_file, read_ids, refuse
 
 FORMATS = {
     "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "pdf": (write_pdf, "application/pdf"),
 }
 MAX_NAME = 80
-MAX_DIGITS = 18
 
 
 class TraceExport(http.Controller):
@@ -41,12 +39,12 @@ class TraceExport(http.Controller):
         _ = request.env._
         if file_format not in FORMATS:
             return self._refuse(404, _("A trace is exported as xlsx or pdf."))
-        parts = [part.strip() for part in lot_ids.split(",") if part.strip()]
-        if not all(part.isascii() and part.isdigit() and len(part) <= MAX_DIGITS for part in parts):
+        ids = read_ids(lot_ids)
+        if ids is None:
             message = _("Give the lots to trace by their ids, separated by commas.")
             return self._refuse(400, message)
         try:
-            trace = request.env["lot.trace"].trace([int(part) for part in parts], direction)
+            trace = request.env["lot.trace"]._exported(ids, direction, file_format)
         except AccessError:
             return self._refuse(403, _("You may not trace these lots. Ask an administrator."))
         except MissingError:
@@ -61,20 +59,7 @@ class TraceExport(http.Controller):
         except BaseException:
             target.close()
             raise
-        size = target.tell()
-        target.seek(0)
-        response = request.make_response(
-            wrap_file(request.httprequest.environ, target),
-            [
-                ("Content-Type", mimetype),
-                ("Content-Length", str(size)),
-                ("Content-Disposition", content_disposition(self._file_name(trace, file_format))),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
-        response.direct_passthrough = True
-        return response
+        return as_file(target, mimetype, self._file_name(trace, file_format))
 
     def _file_name(self, trace: dict, extension: str) -> str:
         """`trace-<lot>-<day of the user>.<extension>`."""
@@ -87,9 +72,4 @@ class TraceExport(http.Controller):
         return f"trace-{name}-{today}.{extension}"
 
     def _refuse(self, status: int, message: str) -> Response:
-        page = Markup(
-            "<!DOCTYPE html><html><head><meta charset='utf-8'/><title>%s</title></head>"
-            "<body><p>%s</p></body></html>"
-        ) % (request.env._("Lot trace"), message)
-        headers = [("Content-Type", "text/html; charset=utf-8")]
-        return request.make_response(page, headers, status=status)
+        return refuse(status, request.env._("Lot trace"), message)

@@ -11,7 +11,7 @@ from random import Random
 from odoo.api import Environment
 from odoo.exceptions import UserError
 
-from . import masterdata, partners, products, story
+from . import masterdata, partners, products, quality, story
 from .clock import story_time
 from .world import STORY_CONTEXT, World
 
@@ -42,6 +42,7 @@ def build(env: Environment) -> World:
             partners.create_partners,
             products.create_products,
             products.create_recipes,
+            quality.create_limits,
         ):
             step(world)
             _logger.info("Demo company: %s", step.__name__.replace("_", " "))

@@ -17,6 +17,7 @@ _USERS = {
         "Quinn Abara",
         "Quality Manager",
         (
+            "lot_traceability.group_quality",
             "stock.group_stock_manager",
             "mrp.group_mrp_manager",
             "purchase.group_purchase_user",
@@ -120,8 +121,6 @@ def create_users(world: World) -> None:
     """
     env = world.env
     users = {}
-    # The welcome of Odoo's bot would lie over the first page on a phone.
-    env.ref("base.user_admin").odoobot_state = "disabled"
     for login, (name, role, groups) in _USERS.items():
         users[login] = (
             env["res.users"]
@@ -142,7 +141,11 @@ def create_users(world: World) -> None:
             )
         )
     admin = env.ref("base.user_admin")
+    # The welcome of Odoo's bot would lie over the first page on a phone.
+    for user in (admin, *users.values()):
+        user.odoobot_state = "disabled"
     admin.tz = "America/New_York"
     # Still the superuser's rights: the story checks no access.
     world.env = env(user=users["operator"].id, su=True)
     world.office = env(user=admin.id, su=True)
+    world.laboratory = env(user=users["quality"].id, su=True)

@@ -63,6 +63,7 @@ _MADE = {
     "P400": _Item("Pasta salad 400 g", "unit", 14, 1.05, 3.4, "PT"),
     "SLC": _Item("Sliced soft cheese 120 g", "unit", 28, 0.7, 2.6, "SL"),
 }
+PLANTS = ("ROM", "ICE", "SPI", "CEL", "CHIV")
 RETAIL = ("CHT", "RIT", "R300", "L200", "RCAT", "D250", "P400", "SLC")
 SALAD_PACKS = ("R300", "L200", "RCAT", "D250", "P400")
 CHEESE_PACKS = ("CHT", "RIT", "SLC")

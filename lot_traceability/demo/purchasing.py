@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from odoo.fields import Command
 
-from .products import lot_prefix, shelf_life
+from .products import PLANTS, lot_prefix, shelf_life
 from .world import World
 
 
@@ -25,8 +25,8 @@ class Purchase(NamedTuple):
     age: int = 0
 
 
-def receive(world: World, purchases: list[Purchase]) -> None:
-    """Order and receive goods: one purchase order a supplier and plant."""
+def receive(world: World, purchases: list[Purchase]) -> Any:
+    """Order and receive goods, one purchase order a supplier and plant; return the move lines."""
     groups: dict[tuple[str, str], list[Purchase]] = {}
     for purchase in purchases:
         groups.setdefault((purchase.plant, purchase.supplier), []).append(purchase)
@@ -41,10 +41,33 @@ def receive(world: World, purchases: list[Purchase]) -> None:
             move_line.write(_lot_values(world, purchase))
     orders.picking_ids.button_validate()
     for purchase, move_line in zip(lines, move_lines, strict=True):
-        if purchase.supplier_lot:
-            _write_supplier_lot(world, purchase, move_line.lot_id)
         if purchase.key:
             world.lots[purchase.key] = move_line.lot_id
+    return orders.picking_ids.move_line_ids
+
+
+def expect_romaine(world: World) -> None:
+    """Order romaine that arrives today: its lots are typed in, and most that is demanded of them
+    is still missing."""
+    arrival = world.clock.moment(0, 15)
+    lines = [
+        Purchase("P2", "saltmarsh", "ROM", 271, "SM928R", age=1),
+        Purchase("P2", "saltmarsh", "ROM", 136, age=1),
+    ]
+    values = _order_values(world, "P2", "saltmarsh", lines)
+    for _command, _id, line in values["order_line"]:
+        line["date_planned"] = arrival
+    order = world.env["purchase.order"].create(values)
+    order.button_confirm()
+    for purchase, order_line in zip(lines, order.order_line, strict=True):
+        told = _lot_values(world, purchase)
+        order_line.move_ids.move_line_ids.write(
+            {
+                name: told[name]
+                for name in ("lot_name", "expiration_date", "supplier_lot")
+                if told.get(name)
+            }
+        )
 
 
 def _order_values(world: World, plant: str, supplier: str, lines: list[Purchase]) -> dict[str, Any]:
@@ -66,17 +89,15 @@ def _order_values(world: World, plant: str, supplier: str, lines: list[Purchase]
 
 
 def _lot_values(world: World, purchase: Purchase) -> dict[str, Any]:
+    """What the delivery note tells of a lot."""
+    supplier = world.suppliers[purchase.supplier]
+    day = "harvest_date" if purchase.code in PLANTS else "production_date"
     return {
         "lot_name": world.new_lot_name(lot_prefix(purchase.code)),
         "expiration_date": world.clock.now
         + timedelta(days=shelf_life(purchase.code) - purchase.age),
+        "supplier_lot": purchase.supplier_lot,
+        day: (world.clock.now - timedelta(days=purchase.age)).date(),
+        "origin_country_id": supplier.country_id.id,
+        "origin_place": f"{supplier.city}, {supplier.state_id.code}",
     }
-
-
-def _write_supplier_lot(world: World, purchase: Purchase, lot: Any) -> None:
-    lot.write(
-        {
-            "supplier_lot": purchase.supplier_lot,
-            "supplier_id": world.suppliers[purchase.supplier].id,
-        }
-    )

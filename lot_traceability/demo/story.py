@@ -11,10 +11,10 @@ Cycle 10 is the one of the contaminated romaine: see ``contaminated.py``.
 
 import logging
 
-from . import contaminated, events
+from . import contaminated, events, quality
 from .production import Order, produce, rework
 from .products import CHEESE_PACKS, SALAD_PACKS
-from .purchasing import Purchase, receive
+from .purchasing import Purchase, expect_romaine, receive
 from .sales import Customers, sell, sell_whey, take_orders
 from .transfers import arrive, ship
 from .world import World
@@ -25,6 +25,7 @@ CYCLES = 12
 DAYS = 5  # of a cycle
 _FARMS = ("farm1", "farm2", "farm3", "farm4")
 _FROSTED = 5  # half of a spinach lot goes back to its grower
+_WARM = 4  # a tanker of milk comes warm
 _MISPRINTED = 8  # cups with wrong labels become bulk cheese again
 _GROWERS = ("glenvarra", "saltmarsh")
 
@@ -48,8 +49,11 @@ def tell(world: World) -> None:
         slicing = events.order_slicing(world, 1200) if slices else None
         _fourth_day(world, cycle, first_day + 3, customers)
         _logger.info("Demo company: cycle %s of %s told", cycle + 1, CYCLES)
+    quality.find_slow_cheese(world)
     world.clock.at(-1, 22)
     take_orders(world, customers, 4)
+    expect_romaine(world)
+    quality.ask_for_shelf_life(world)
 
 
 def _stock_up(world: World) -> None:
@@ -60,27 +64,31 @@ def _stock_up(world: World) -> None:
         [
             Purchase("P1", "acids", "CITR", 120, "BD-77120", age=60),
             Purchase("P1", "acids", "SALT", 400),
-            Purchase("P1", "cultures", "CULT", 15, "LV-MO-5518", age=30),
+            Purchase("P1", "cultures", "CULT", 15, "LV-MO-5518", "culture", age=30),
             Purchase("P2", "acids", "SALT", 400),
             Purchase("P2", "oils", "VIN", 400, "PG-V-0917", age=40),
             Purchase("P2", "packs", "POUCH", 20000),
             Purchase("P2", "packs", "TUB", 40000),
         ],
     )
+    quality.file_certificate(world)
     world.clock.at(-DAYS * CYCLES - 1, 14)
     arrive(ship(world, "P1", {"CITR": 60}, "P2"))
 
 
 def _first_day(world: World, cycle: int, day: int) -> None:
     world.clock.at(day, 11)
-    receive(world, [*_milk(cycle), *contaminated.romaine(cycle, _GROWERS), *_leaves(cycle)])
+    lines = receive(world, [*_milk(cycle), *contaminated.romaine(cycle, _GROWERS), *_leaves(cycle)])
+    quality.measure_milk(world, cycle, lines)
+    if cycle == _WARM:
+        quality.judge_warm_milk(world, day)
     if cycle == _FROSTED:
         events.give_back_receipt(world, f"spinach {cycle}a", 0.5)
     world.clock.at(day, 14)
     orders = [Order("P1", "CURD", 300), *_washed(world, cycle)]
     if cycle % 2 == 0:
         orders.append(Order("P2", "DRB", 150))
-    produce(world, orders)
+    quality.measure(world, produce(world, orders))
     world.clock.at(day, 17)
     packs = [
         Order("P2", "R300", 300, {"CUTR": [(world.lots[f"cut {cycle}a"], 90)]}),
@@ -88,26 +96,29 @@ def _first_day(world: World, cycle: int, day: int) -> None:
     ]
     if cycle % 2 == 0:
         packs.append(Order("P2", "DRH", 150))
-    produce(world, packs)
+    quality.measure(world, produce(world, packs))
 
 
 def _second_day(world: World, cycle: int, day: int) -> None:
     world.clock.at(day, 11)
-    orders = [Order("P1", "SOFT", 300), *contaminated.catering_orders(world, cycle)]
+    orders = [
+        Order("P1", "SOFT", 300, key=f"cheese {cycle}"),
+        *contaminated.catering_orders(world, cycle),
+    ]
     if cycle % 2 == 0:
         orders.append(Order("P1", "RICO", 160))
     if cycle:  # the first cheese reaches plant 2 at the end of the first cycle
         orders.append(Order("P2", "DELI", 220, {"CUTR": contaminated.deli_romaine(world, cycle)}))
     if cycle % 2:
         orders.append(Order("P2", "PAST", 160))
-    productions = produce(world, orders)
+    productions = quality.measure(world, produce(world, orders))
     if cycle == contaminated.CYCLE:
         contaminated.take_bags_apart(world, productions)
     world.clock.at(day, 14)
     packs = [Order("P2", "D250", 880, key=f"tubs {cycle}")] if cycle else []
     if cycle % 2:
         packs.append(Order("P2", "P400", 400))
-    produce(world, packs)
+    quality.measure(world, produce(world, packs))
     world.clock.at(day, 16)
     pickings = ship(world, "P2", world.available(SALAD_PACKS, "P2"), "DC")
     world.clock.at(day, 18)
@@ -120,7 +131,7 @@ def _third_day(world: World, cycle: int, day: int) -> None:
     orders = [Order("P1", "CHT", 1200, key=f"cups {cycle}")]
     if cycle % 2 == 0:
         orders.append(Order("P1", "RIT", 640))
-    produce(world, orders)
+    quality.measure(world, produce(world, orders))
     if cycle == _MISPRINTED:
         rework(world, "P1", "SOFT", 18, (world.lots[f"cups {cycle}"], 120))
     world.clock.at(day, 14)
@@ -151,7 +162,14 @@ def _orders(cycle: int) -> int:
 def _milk(cycle: int) -> list[Purchase]:
     farms = _FARMS[:2] if cycle % 2 else _FARMS[2:]
     purchases = [
-        Purchase("P1", farm, "MILK", 300, f"T{401 + 6 * cycle + number}-{farm[-1]}")
+        Purchase(
+            "P1",
+            farm,
+            "MILK",
+            300,
+            f"T{401 + 6 * cycle + number}-{farm[-1]}",
+            quality.WARM_MILK if (cycle, number) == (_WARM, 0) else "",
+        )
         for number, farm in enumerate(farms * 3)
     ]
     if cycle % 2 == 0:

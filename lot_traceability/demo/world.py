@@ -38,7 +38,9 @@ class World:
     customers: dict[str, Any] = field(default_factory=dict)
     warehouses: dict[str, Any] = field(default_factory=dict)
     boms: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
     returns: Any = None
+    laboratory: Any = None  # the environment of quality, who judges
     lots: dict[str, Any] = field(default_factory=dict)
     deliveries: dict[int, Any] = field(default_factory=dict)
     _names: dict[str, int] = field(default_factory=lambda: defaultdict(int))

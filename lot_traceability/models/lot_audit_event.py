@@ -11,6 +11,7 @@ from .lot_audit_tables import create_tables
 # What a transaction has noted and not yet written, and who it was.
 WAITING = "lot_traceability.audit"
 ACTORS = "lot_traceability.audit.actors"
+NAMES = "lot_traceability.audit.names"
 KINDS = [
     ("baseline", "As it was found"),
     ("created", "Created"),
@@ -95,7 +96,8 @@ class LotAuditEvent(models.Model):
         flushed: no change without its event, no event without its change.
 
         :param kind: one of `KINDS`
-        :param record: the record that it is about (the lot unless given)
+        :param record: the record that it is about (the lot unless given), or how `_reference`
+            names it
         :param lot: the lot on whose history it belongs
         :param product: that of the lot unless given
         :param document: the transfer, order, … with which it happened
@@ -105,7 +107,7 @@ class LotAuditEvent(models.Model):
         """
         # sudo: the log names what the user has touched, whether or not its name may be read
         lot = lot.sudo() if lot else lot
-        record = record.sudo() if record else lot
+        record = record or lot
         product = product or (lot and lot.product_id)
         company = company or (lot and lot.company_id) or self.env.company
         event = {
@@ -114,8 +116,8 @@ class LotAuditEvent(models.Model):
             "company": {"id": company.id, "name": company.sudo().name},
             "lot": lot and {"id": lot.id, "name": lot.name},
             "product": product and {"id": product.id, "name": product.sudo().display_name},
-            "record": record and self._reference(record),
-            "document": document and self._reference(document.sudo()),
+            "record": self._reference(record),
+            "document": self._reference(document),
             "changes": changes,
             "data": data,
             "why": (why or "").strip(),
@@ -159,8 +161,26 @@ class LotAuditEvent(models.Model):
         return who
 
     @api.model
-    def _reference(self, record) -> dict[str, Any]:
-        return {"model": record._name, "id": record.id, "name": record.display_name}
+    def _reference(self, record) -> dict[str, Any] | None:
+        """How a record is named; found out once for all events of a transaction."""
+        if not record or isinstance(record, dict):
+            return record or None
+        known = self.env.cr.precommit.data.setdefault(NAMES, {})
+        key = (record._name, record.id)
+        if key not in known:
+            # sudo: as in `_record`
+            name = record.sudo().display_name
+            known[key] = {"model": record._name, "id": record.id, "name": name}
+        return known[key]
+
+    @api.model
+    def _named(self, model: str, record_id: int) -> dict[str, Any]:
+        """The same without the model, where the field tells it."""
+        known = self.env.cr.precommit.data.setdefault(NAMES, {})
+        found = known.get((model, record_id))
+        if found is None:
+            found = self._reference(self.env[model].browse(record_id))
+        return {"id": record_id, "name": found["name"]}
 
     @api.model
     def _waiting(self) -> list[dict]:
@@ -173,8 +193,12 @@ class LotAuditEvent(models.Model):
     @api.model
     def _flush_events(self) -> None:
         """Write what this transaction has noted: one statement."""
+        self.env["stock.lot"]._tell_touched()
+        self.env["stock.move.line"]._tell_moved()
         events = self.env.cr.precommit.data.pop(WAITING, None)
         if events:
+            # A lot is there before it moves.
+            events.sort(key=lambda event: event["kind"] != "created")
             self._insert(map(self._body, events))
 
     @api.model
@@ -209,6 +233,22 @@ class LotAuditEvent(models.Model):
     @api.model
     def _refused(self) -> str:
         return self.env._("The audit log is evidence: nobody writes, changes or removes events.")
+
+    def action_prove(self) -> dict:
+        """Prove that this event is in the log as it was sealed, and say so.
+
+        :return: a notification
+        :raise ValidationError: when it is not sealed yet
+        """
+        self.ensure_one()
+        verification = self.env["lot.audit.verification"]
+        found = verification.prove_event(self.id)
+        text = self.env._(
+            "This event is in block %(block)s as it was sealed, proved by %(hashes)s hashes.",
+            block=found["block"],
+            hashes=found["hashes"],
+        )
+        return verification._notify(found, text)
 
     # -- reading ---------------------------------------------------------------------------------
 

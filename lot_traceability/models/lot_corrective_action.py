@@ -51,10 +51,14 @@ class LotCorrectiveAction(models.Model):
     state = fields.Selection(
         STATES, default="open", required=True, readonly=True, tracking=True, copy=False
     )
-    done_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    done_on = fields.Datetime(readonly=True, copy=False)
-    verified_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    verified_on = fields.Datetime(readonly=True, copy=False)
+    done_by = fields.Many2one(
+        "res.users", "Done by", readonly=True, copy=False, ondelete="restrict"
+    )
+    done_on = fields.Datetime("Done on", readonly=True, copy=False)
+    verified_by = fields.Many2one(
+        "res.users", "Verified by", readonly=True, copy=False, ondelete="restrict"
+    )
+    verified_on = fields.Datetime("Verified on", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LotFefoPick(models.Model):
@@ -43,6 +43,30 @@ class LotFefoPick(models.Model):
     res_id = fields.Many2oneReference("Document", model_field="res_model", required=True)
     document_name = fields.Char("Document name")
     company_id = fields.Many2one("res.company", required=True, index=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        picks = super().create(vals_list)
+        for pick in picks.filtered(lambda pick: not pick.compliant):
+            pick._tell_deviation()
+        return picks
+
+    def _tell_deviation(self) -> None:
+        """Another lot was taken than the one to take: the audit log tells of it."""
+        proposed = self.proposed_lot_id
+        self.env["lot.audit.event"]._record(
+            "fefo",
+            lot=self.lot_id,
+            company=self.company_id,
+            document=self.env[self.res_model].browse(self.res_id),
+            data={
+                "proposed": {"id": proposed.id, "name": proposed.name},
+                "days": self.days,
+                "quantity": f"{self.quantity:.10g}",
+                "unit": self.uom_id.name,
+            },
+            why=". ".join(part for part in (self.reason_id.name, self.note) if part),
+        )
 
     def action_open_document(self) -> dict:
         """Open the transfer or order with which the lot was taken.

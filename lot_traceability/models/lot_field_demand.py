@@ -43,7 +43,7 @@ class LotFieldDemand(models.Model):
             if missing:
                 lines.append(
                     self.env._(
-                        "Lot %(lot)s of %(product)s: %(missing)s",
+                        "- Lot %(lot)s of %(product)s: %(missing)s",
                         lot=lot.name,
                         product=lot.product_id.display_name,
                         missing=", ".join(missing),

@@ -181,7 +181,8 @@ class LotGate(models.AbstractModel):
     @api.model
     def _lines_of(self, document):
         """The move lines that a document has still to move."""
-        moves = document.move_raw_ids if "move_raw_ids" in document else document.move_ids
+        names = ("move_raw_ids", "produce_line_ids", "move_ids")
+        moves = document[next(name for name in names if name in document)]
         return moves.move_line_ids.filtered(lambda line: line.state not in ("done", "cancel"))
 
     # -- the hard stop -----------------------------------------------------------------------
@@ -236,11 +237,13 @@ class LotGate(models.AbstractModel):
         """Stop these move lines when the gate refuses one of their lots.
 
         :raise UserError: names each lot, what is wrong with it, and what to do
+        :raise RedirectWarning: the same, with the button of quality that lets them pass, where the
+            document does not show it
         """
         self._keep_status(lines.lot_id)
         refusals = self._refusals(lines, leaves=True)
         if refusals:
-            raise UserError(self._message(refusals))
+            raise self._redirect(refusals) or UserError(self._message(refusals))
 
     @api.model
     def _keep_status(self, lots) -> None:

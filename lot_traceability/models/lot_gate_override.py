@@ -49,8 +49,19 @@ class LotGateOverride(models.Model):
                 # Who lets pass, and when, is noted and not said.
                 vals |= {"user_id": self.env.uid, "date": fields.Datetime.now()}
             document = self.env[vals["res_model"]].browse(vals["res_id"])
-            self.env["lot.signing"]._demand("override", document)
-        return super().create(vals_list)
+            values = {"reason": vals["reason"]}
+            self.env["lot.signing"]._demand("override", document, values)
+        overrides = super().create(vals_list)
+        for override in overrides:
+            self.env["lot.audit.event"]._record(
+                "override",
+                lot=override.lot_id,
+                company=override.company_id,
+                document=self.env[override.res_model].browse(override.res_id),
+                data={"refused_for": override.refused_for},
+                why=override.reason,
+            )
+        return overrides
 
     def _signature_facts(self):
         return super()._signature_facts() | {

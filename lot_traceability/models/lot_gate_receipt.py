@@ -28,13 +28,18 @@ class LotGate(models.AbstractModel):
         )
 
     @api.model
-    def _arrival_reason(self, line) -> str | None:
-        """Why a lot that a supplier has just delivered waits in quarantine; None: it need not."""
+    def _arrival_reason(self, line, known: dict) -> str | None:
+        """Why a lot that a supplier has just delivered waits in quarantine; None: it need not.
+
+        :param known: the terms of moves that were asked for before
+        """
         move, company = line.move_id, line.company_id
-        rule = self.env["lot.shelf.life"]._rule_of(move, "receipt")
-        terms = self._terms_at_receipt(move, rule)._replace(
-            expires_from=self.env["lot.calendar"]._expired_before(company)
-        )
+        if move not in known:
+            rule = self.env["lot.shelf.life"]._rule_of(move, "receipt")
+            known[move] = self._terms_at_receipt(move, rule)._replace(
+                expires_from=self.env["lot.calendar"]._expired_before(company)
+            )
+        terms = known[move]
         code = self._refusal(terms, line.lot_id)
         if code is None or line.lot_id.id in move._lots_passed():
             return None

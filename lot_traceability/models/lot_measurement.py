@@ -65,9 +65,9 @@ class LotMeasurement(models.Model):
     verdict = fields.Selection(
         VERDICTS, readonly=True, help="Follows the limits until quality judges it"
     )
-    judged_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    judged_on = fields.Datetime(readonly=True)
-    measured_on = fields.Datetime(default=fields.Datetime.now, required=True)
+    judged_by = fields.Many2one("res.users", "Judged by", readonly=True, ondelete="restrict")
+    judged_on = fields.Datetime("Judged on", readonly=True)
+    measured_on = fields.Datetime("Measured on", default=fields.Datetime.now, required=True)
     user_id = fields.Many2one(
         "res.users",
         "Measured by",
@@ -77,7 +77,11 @@ class LotMeasurement(models.Model):
         ondelete="restrict",
     )
     production_id = fields.Many2one(
-        "mrp.production", "Order", index="btree_not_null", ondelete="restrict", check_company=True
+        "mrp.production",
+        "Manufacturing order",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
     )
     workcenter_id = fields.Many2one(
         "mrp.workcenter", "Work centre", ondelete="restrict", check_company=True
@@ -277,12 +281,12 @@ class LotMeasurement(models.Model):
         """The reading in one line, as a reason and for the chatter."""
         steps = dict(self._fields["step"]._description_selection(self.env))
         parts = [self.display_name]
-        if self.step:
-            parts.append(self.env._("at step %s", steps[self.step]))
-        if self.limit_text:
-            parts.append(self.env._("limits %s", self.limit_text))
         if self.conformity == "out":
-            parts.append(self.env._("out of limits"))
+            parts.append(self.env._("out of limits (%s)", self.limit_text))
+        elif self.limit_text:
+            parts.append(self.env._("limits %s", self.limit_text))
+        if self.step:
+            parts.append(self.env._("step: %s", steps[self.step]))
         return ", ".join(parts)
 
     # -- judging and striking out ------------------------------------------------------------

@@ -1,7 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 OPERATIONS = [("split", "Split"), ("merge", "Merge"), ("relabel", "Relabel")]
+# The kinds of event that the audit log has for them.
+TOLD_AS = {"split": "split", "merge": "merged", "relabel": "relabelled"}
 
 
 class LotOperation(models.Model):
@@ -85,6 +89,33 @@ class LotOperation(models.Model):
             move._action_confirm(merge=False)
             move.picked = True
             move._action_done()
+        self._tell_operation(taken, given)
+
+    def _tell_operation(self, taken: list[tuple], given: list[tuple]) -> None:
+        """On the history of each lot: which lots became which, and how much of each."""
+        sources: dict = defaultdict(float)
+        targets: dict = defaultdict(float)
+        for quant, quantity in taken:
+            sources[quant.lot_id] += quantity
+        for _quant, lot, quantity in given:
+            targets[lot] += quantity
+        unit = self.product_id.uom_id.name
+        told = {
+            side: [
+                {"id": lot.id, "name": lot.name, "quantity": f"{quantity:.10g} {unit}"}
+                for lot, quantity in lots.items()
+            ]
+            for side, lots in (("from", sources), ("to", targets))
+        }
+        for lot in {**sources, **targets}:
+            self.env["lot.audit.event"]._record(
+                TOLD_AS[self.kind],
+                lot=lot,
+                company=self.company_id,
+                document=self,
+                data=told,
+                why=self.reason,
+            )
 
     def _prepare_move_vals(self, lines: list[dict]) -> dict:
         product = self.product_id

@@ -131,7 +131,8 @@ class LotSignature(models.Model):
         :raise UserError: when there are none, or records of this kind are not signed
         """
         model = self.env.get(res_model)
-        if model is None or not hasattr(model, "_do_signed"):
+        documents = self.env["stock.move"]._document_models()
+        if model is None or not (hasattr(model, "_do_signed") or res_model in documents):
             raise UserError(self.env._("Records of “%s” are not signed.", res_model))
         records = model.browse(res_ids).exists()
         if not records or len(records) != len(set(res_ids)):

@@ -66,7 +66,9 @@ class LotSignatureRequest(models.Model):
         request = self.sudo().create(
             {
                 "step_id": step.id,
-                "summary": records._signature_summary(step.code, values),
+                "summary": self.env["lot.signing"]
+                ._subject(records)
+                ._signature_summary(step.code, values),
                 "res_model": records._name,
                 "res_ids": records.ids,
                 "step_values": values,
@@ -88,7 +90,8 @@ class LotSignatureRequest(models.Model):
     @api.model
     def _facts(self, records) -> dict[str, dict]:
         # sudo: as in `lot.signature._put`
-        return {str(record.id): record.sudo()._signature_facts() for record in records}
+        subject = self.env["lot.signing"]._subject
+        return {str(record.id): subject(record.sudo())._signature_facts() for record in records}
 
     @api.model
     def _refuse_twice(self, step, records) -> None:
@@ -193,6 +196,7 @@ class LotSignatureRequest(models.Model):
     def _check_unchanged(self, records) -> None:
         """:raise UserError: when what the first signed is not so any more"""
         signed, present = json.loads(self.snapshot)["facts"], self._facts(records)
+        subject = self.env["lot.signing"]._subject(records)
         for key in signed:
             rows = difference(signed[key], present.get(key, {}))
             if rows:
@@ -202,7 +206,7 @@ class LotSignatureRequest(models.Model):
                         "request and let %(name)s sign again.",
                         record=records.browse(int(key)).exists().display_name or key,
                         name=self.first_user_id.name,
-                        fields=", ".join(records._signature_label(row["name"]) for row in rows),
+                        fields=", ".join(subject._signature_label(row["name"]) for row in rows),
                     )
                 )
 
@@ -239,7 +243,7 @@ class LotSignatureRequest(models.Model):
         request = self.sudo()  # sudo: as in `lot.signature._tell`
         records = self.env[request.res_model].sudo().browse(request.res_ids).exists()
         for record in records:
-            place = record._signature_place()
+            place = self.env["lot.signing"]._subject(record)._signature_place()
             self.env["lot.audit.event"]._record(
                 kind,
                 record=request,

@@ -5,6 +5,7 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
+from .lot_gate_signature import SignedDocument
 
 # Context key. What has just been signed, for the place that demands it. Its value is an `Act`:
 # nothing that comes in over the wire can be one.
@@ -119,7 +120,8 @@ class LotSigning(models.AbstractModel):
         if not step.second_signer:
             act = Act(step.code, records._name, frozenset(records.ids), (signature,))
             return self._do(act, records, values), self.env["lot.signature.request"]
-        records._check_signed(step.code, {**values, "signed_reason": signature["reason"]})
+        asked = {**values, "signed_reason": signature["reason"]}
+        self._subject(records)._check_signed(step.code, asked)
         request = self.env["lot.signature.request"]._open(step, records, values, signature)
         return self.env["lot.signature"], request
 
@@ -157,11 +159,15 @@ class LotSigning(models.AbstractModel):
     def _do(self, act: Act, records, values: dict[str, Any]):
         """Do what has been signed, and put the signatures under it."""
         reason = act.signatures[-1]["reason"]
-        signed = records.with_context(**{SIGNING: act})._do_signed(
-            act.code, {**values, "signed_reason": reason}
-        )
+        subject = self._subject(records.with_context(**{SIGNING: act}))
+        signed = subject._do_signed(act.code, {**values, "signed_reason": reason})
         clean = {key: value for key, value in self.env.context.items() if key != SIGNING}
         return self.env["lot.signature"]._put(signed.with_context(clean), act.signatures)
+
+    @api.model
+    def _subject(self, records):
+        """What does the step, as `lot.signable` says."""
+        return records if hasattr(records, "_do_signed") else SignedDocument(records)
 
     # -- for people ------------------------------------------------------------------------------
 

@@ -51,6 +51,13 @@ class LotTrace(models.AbstractModel):
         :raise AccessError: without the right to read lots, or one of these
         :raise ValidationError: for an unknown id or direction
         """
+        result = self._run(lot_ids, direction, max_depth)
+        self._tell_traced(result)
+        return result
+
+    @api.model
+    def _run(self, lot_ids: list[int], direction: str, max_depth: int = 0) -> dict:
+        """As `trace`, which tells the audit log besides."""
         started = time.perf_counter()
         # A hub has some hundred thousand rows, which form no cycles: the collector would look
         # through them again and again.
@@ -101,7 +108,10 @@ class LotTrace(models.AbstractModel):
             )
         offset, limit = self._check_number(offset), self._check_number(limit)
         filters = self._check_filters(filters)
-        return table_rows(self.trace(lot_ids, direction), table, offset, limit, filters)
+        result = self._run(lot_ids, direction)
+        if not offset:  # what follows are pages of the same
+            self._tell_traced(result)
+        return table_rows(result, table, offset, limit, filters)
 
     @api.model
     @api.readonly

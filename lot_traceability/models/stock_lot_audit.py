@@ -131,22 +131,21 @@ class StockLot(models.Model):
         touched = self.env.cr.precommit.data.pop(TOUCHED, None)
         if not touched:
             return
-        told = {
-            lot_id: {name: [None, value] for name, value in row.items() if value is not None}
-            for lot_id, row in self._audited_rows(list(touched["new"])).items()
-        }
+        told = self._audited_rows(list(touched["new"])) if touched["new"] else {}
         changed = {lot_id: changes for lot_id, changes in touched["changes"].items() if changes}
+        # A lot of which the row is gone was deleted, and that was told.
         lots = self.browse([*told, *changed]).exists() if changed else self.browse(told)
-        linked = {name for name in _LINKED if touched["new"]}
         for lot in lots.sudo():  # sudo: as in `_record`
             if lot.id in told:
-                changes = told[lot.id]
-                for name in linked:
-                    if lot[name]:
-                        changes[name] = [None, lot._audited_links([name])[name]]
-                lot._tell("created", changes)
+                lot._tell("created", lot._first_changes(told[lot.id]))
             else:
                 lot._tell(_kind_of(changed[lot.id]), changed[lot.id])
+
+    def _first_changes(self, row: dict[str, Any]) -> dict[str, list]:
+        """All that a lot says, as changes of nothing."""
+        changes = {name: [None, value] for name, value in row.items() if value is not None}
+        links = self._audited_links([name for name in _LINKED if self[name]])
+        return changes | {name: [None, names] for name, names in links.items()}
 
     def _tell(self, kind: str, changes: dict[str, list]) -> None:
         why = self.status_reason if "status_id" in changes else ""
@@ -161,8 +160,8 @@ class StockLot(models.Model):
         for name, values in changes.items():
             field = self._fields.get(name)
             if field is not None and field.type == "many2one":
-                comodel = self.env[field.comodel_name].sudo()  # sudo: as in `_record`
-                values = [value and comodel._audit_reference(value) for value in values]
+                named, model = self.env["lot.audit.event"]._named, field.comodel_name
+                values = [value and named(model, value) for value in values]
             result[name] = values
         return result
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..tools.lot_calendar import local_day
+
 # What a lot tells of its origin, and a receipt or a label can tell of a lot.
 FACTS = (
     "supplier_lot",
@@ -116,8 +118,12 @@ class StockLot(models.Model):
     @api.constrains(*_DAYS, "use_date", "removal_date", "expiration_date")
     def _check_dates(self):
         latest = self.env["lot.calendar"]._today()
+        zones: dict = {}
         for lot in self:
-            days = lot._days()
+            company = lot._lot_company()
+            if company not in zones:
+                zones[company] = self.env["lot.calendar"]._zone(company)
+            days = lot._days(zones[company])
             for name, day in days.items():
                 if name in _DAYS and (day.year < _FIRST_YEAR or (day - latest).days > 1):
                     raise ValidationError(lot._wrong_date(name, day))
@@ -125,12 +131,13 @@ class StockLot(models.Model):
                 if first in days and second in days and days[second] < days[first]:
                     raise ValidationError(lot._wrong_order(first, second, days))
 
-    def _days(self) -> dict[str, date]:
+    def _days(self, zone: str) -> dict[str, date]:
         """The days of this lot that are known, in the zone of its company."""
-        days = {}
-        for name in (*_DAYS, "use_date", "removal_date", "expiration_date"):
-            if self[name]:
-                days[name] = self[name] if name in _DAYS else self._lot_day(name)
+        days = {name: self[name] for name in _DAYS if self[name]}
+        for name in ("use_date", "removal_date", "expiration_date"):
+            instant = self[name]
+            if instant:
+                days[name] = local_day(instant, zone)
         return days
 
     def _label_of(self, name: str) -> str:

@@ -44,9 +44,10 @@ class StockLot(models.Model):
             lots=", ".join(f"{lot.name} ({lot.status_id.name})" for lot in self),
             others=others._names() or self.env._("nothing"),
         )
+        user = document.user_id if "user_id" in document else None
         document.activity_schedule(
             "lot_traceability.activity_lot_withdrawn",
             summary=self.env._("Lots may not go: %s", self._names(3)),
             note=note,
-            user_id=(document.user_id or document.create_uid).id,
+            user_id=(user or document.create_uid).id,
         )

@@ -15,15 +15,21 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
+        scanned = {}
+        for place, vals in enumerate(vals_list):
             product = self.env["product.product"].browse(vals.get("product_id"))
             if product and isinstance(vals.get("name"), str):
                 told = self._read_label(vals["name"], product)
+                if told:
+                    scanned[place] = vals["name"]
                 told["name"] = told.pop("lot_name", vals["name"])
                 # core works the other dates out from the expiry when only that is given
                 told.pop("use_date", None)
                 vals.update({key: told[key] for key in told if key == "name" or not vals.get(key)})
-        return super().create(vals_list)
+        lots = super().create(vals_list)
+        for place, text in scanned.items():
+            self.env["lot.audit.event"]._record("scanned", lot=lots[place], data={"text": text})
+        return lots
 
     @api.model
     def _read_label(self, text: str, product, company=None) -> dict:

@@ -1,7 +1,10 @@
-from odoo import models
+from odoo import api, models
 
 from .lot_gate import GATE_ACTIVE, GATE_TERMS
 from .stock_quant_sparing import GATHER_FOR
+
+# What people know a move by, in the order in which it is asked for; the apps of some are optional.
+DOCUMENTS = ("picking_id", "raw_material_production_id", "production_id", "repair_id", "unbuild_id")
 
 
 class StockMove(models.Model):
@@ -50,13 +53,27 @@ class StockMove(models.Model):
         )
 
     def _lot_document(self) -> "models.BaseModel | None":
-        """The document on which people see this move: a transfer, an order, a repair."""
+        """The document on which people see this move: a transfer, an order, a repair, an unbuild
+        order."""
         self.ensure_one()
-        documents = ("picking_id", "raw_material_production_id", "production_id", "repair_id")
-        for name in documents:
+        for name in DOCUMENTS:
             if name in self._fields and self[name]:
                 return self[name]
         return None
+
+    @api.model
+    def _document_models(self) -> set[str]:
+        """The models of which `_lot_document` gives records, as far as their apps are there."""
+        return {self._fields[name].comodel_name for name in DOCUMENTS if name in self._fields}
+
+    @api.model
+    def _field_of_document(self, document) -> str:
+        """Which field of a move that goes out names such a document."""
+        return next(
+            name
+            for name in DOCUMENTS
+            if name in self._fields and self._fields[name].comodel_name == document._name
+        )
 
     def _lots_passed(self) -> list[int]:
         """Lots that quality lets pass on the document of this move."""

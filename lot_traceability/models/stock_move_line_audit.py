@@ -4,6 +4,8 @@ from odoo import api, models
 
 from .lot_audit_tables import LINE_COLUMNS
 
+# Lines that moved goods in this transaction and were not told of yet.
+MOVED = "lot_traceability.audit.moved"
 # What a correction of a done line may touch.
 _CORRECTED = {*LINE_COLUMNS, "product_uom_id", "date", "quant_id", "package_id"} | {
     "result_package_id"
@@ -11,77 +13,117 @@ _CORRECTED = {*LINE_COLUMNS, "product_uom_id", "date", "quant_id", "package_id"}
 
 
 class StockMoveLine(models.Model):
-    """Each line that moves goods is told, and each correction of one that has."""
+    """Each line that moves goods is told, as it is in the end of the transaction; and each
+    correction of one that has moved them."""
 
     _inherit = "stock.move.line"
 
     def _after_done(self):
         result = super()._after_done()
-        self._tell_moved()
+        self._moved().update(dict.fromkeys(self.ids))
         return result
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: line.state == "done")._tell_moved()
+        done = lines.filtered(lambda line: line.state == "done")
+        if done:
+            self._moved().update(dict.fromkeys(done.ids))
         return lines
 
     def write(self, vals):
-        done = self.browse()
+        told = self.browse()
         if _CORRECTED & vals.keys():
-            done = self.filtered(lambda line: line.state == "done")
-        before = {line: line._audited() for line in done}
+            told = self._told()
+        before = told._audited()
         result = super().write(vals)
-        for line, old in before.items():
-            line._tell_corrected(old, line._audited())
+        if told:
+            told._tell_corrected(before, told._audited())
         return result
 
     def unlink(self):
-        for line in self.filtered(lambda line: line.state == "done"):
-            line._tell_corrected(line._audited(), {})
+        told = self._told()
+        if told:
+            told._tell_corrected(told._audited(), {})
+        moved = self.env.cr.precommit.data.get(MOVED, {})
+        for line_id in self.ids:
+            moved.pop(line_id, None)
         return super().unlink()
 
+    def _told(self) -> "StockMoveLine":
+        """Those of these lines that are done, and of which the log tells already."""
+        moved = self.env.cr.precommit.data.get(MOVED, {})
+        return self.filtered(lambda line: line.state == "done" and line.id not in moved)
+
+    @api.model
+    def _moved(self) -> dict[int, None]:
+        # Noted where all events wait: what is flushed first tells of these, too.
+        self.env["lot.audit.event"]._waiting()
+        return self.env.cr.precommit.data.setdefault(MOVED, {})
+
+    @api.model
     def _tell_moved(self) -> None:
+        moved = self.env.cr.precommit.data.pop(MOVED, None)
+        if not moved:
+            return
         record = self.env["lot.audit.event"]._record
-        for line in self:
+        lines = self.browse(moved)
+        told = lines._audited()
+        for line in lines:
             uses = (line.location_id.usage, line.location_dest_id.usage)
             kind = "moved"
             if "production" in uses:
                 kind = "produced" if uses[0] == "production" else "consumed"
-            record(kind, **line._audit_details(), data=line._audited())
+            record(kind, **line._audit_details(), data=told[line.id])
 
-    def _tell_corrected(self, before: dict, after: dict) -> None:
-        changes = {
-            name: [before.get(name), after.get(name)]
-            for name in {**before, **after}
-            if before.get(name) != after.get(name)
-        }
-        if changes:
-            record = self.env["lot.audit.event"]._record
-            record("corrected", **self._audit_details(), changes=changes, data=after)
+    def _tell_corrected(self, before: dict[int, dict], after: dict[int, dict]) -> None:
+        record = self.env["lot.audit.event"]._record
+        for line in self:
+            old, new = before[line.id], after.get(line.id, {})
+            changes = {
+                name: [old.get(name), new.get(name)]
+                for name in {**old, **new}
+                if old.get(name) != new.get(name)
+            }
+            if changes:
+                record("corrected", **line._audit_details(), changes=changes, data=new)
 
     def _audit_details(self) -> dict[str, Any]:
+        document = self.move_id._lot_document()
+        name = document.display_name if document else self.reference or ""
         return {
-            "record": self,
+            "record": {"model": self._name, "id": self.id, "name": name},
             "lot": self.lot_id,
             "product": self.product_id,
             "company": self.company_id,
-            "document": self.move_id._lot_document(),
+            "document": document,
         }
 
-    def _audited(self) -> dict[str, Any]:
-        """What a line says of the movement, as JSON values; the quantity in the product's unit."""
-        self.ensure_one()
-        # sudo: as in `_record`
-        line = self.sudo()
-        found = {
-            "lot": line.lot_id and {"id": line.lot_id.id, "name": line.lot_id.name},
-            "quantity": f"{line.quantity_product_uom:.10g}",
-            "unit": line.product_id.uom_id.name,
-            "from": {"id": line.location_id.id, "name": line.location_id.complete_name},
-            "to": {"id": line.location_dest_id.id, "name": line.location_dest_id.complete_name},
-            "package": line.result_package_id.name,
-            "owner": line.owner_id.name,
-            "partner": line.picking_id.partner_id.name,
-        }
-        return {name: value for name, value in found.items() if value}
+    def _audited(self) -> dict[int, dict[str, Any]]:
+        """What these lines say of the movement, as JSON values; the quantity in the product's
+        unit, the time in UTC."""
+        named: dict = {}
+
+        def name(record, field):
+            key = (record._name, record.id)
+            if key not in named:
+                named[key] = record[field]
+            return named[key]
+
+        result = {}
+        # sudo: the log names what the user moves, whether or not its name may be read
+        for line in self.sudo():
+            source, target = line.location_id, line.location_dest_id
+            found = {
+                "lot": line.lot_id and {"id": line.lot_id.id, "name": line.lot_id.name},
+                "quantity": f"{line.quantity_product_uom:.10g}",
+                "unit": name(line.product_id.uom_id, "name"),
+                "from": {"id": source.id, "name": name(source, "complete_name")},
+                "to": {"id": target.id, "name": name(target, "complete_name")},
+                "date": line.date and line.date.isoformat(" ", "seconds"),
+                "package": name(line.result_package_id, "name"),
+                "owner": name(line.owner_id, "name"),
+                "partner": name(line.picking_id.partner_id, "name"),
+            }
+            result[line.id] = {key: value for key, value in found.items() if value}
+        return result

@@ -76,9 +76,21 @@ class StockMoveLine(models.Model):
         if not product:
             return {}
         told = self.env["stock.lot"]._read_label(text, product, company)
+        if told:
+            self._tell_scanned(text, product, told["lot_name"])
         if told and source.usage == "supplier":
             told["supplier_lot"] = told["lot_name"]
         return told
+
+    @api.model
+    def _tell_scanned(self, text: str, product, lot_name: str) -> None:
+        """Whatever becomes of the line: that a label was read, and what stood on it."""
+        lot = self.env["stock.lot"].search(
+            [("name", "=", lot_name), ("product_id", "=", product._origin.id)], limit=1
+        )
+        self.env["lot.audit.event"]._record(
+            "scanned", lot=lot, product=product._origin, data={"text": text, "lot": lot_name}
+        )
 
     # -- from the line to the lot ------------------------------------------------------------
 
@@ -170,12 +182,18 @@ class StockMoveLine(models.Model):
             (
                 "receipt",
                 "supplier",
-                self.env._("These lots are not received before more is known of them:"),
+                self.env._(
+                    "These lots are not received before more is known of them. Enter it in the "
+                    "details of their lines:"
+                ),
             ),
             (
                 "production",
                 "production",
-                self.env._("The order is not closed before more is known of its lots:"),
+                self.env._(
+                    "The order is not closed before more is known of its lots. Enter it on their "
+                    "forms:"
+                ),
             ),
         ):
             lines = self.filtered(

@@ -51,6 +51,7 @@ class StockMoveLine(models.Model):
     def _quarantine_arrivals(self) -> None:
         """What comes in and has to be judged first goes into quarantine; so does the short-lived
         lot that is accepted so, and a new name of a lot that may not be used stays what it was."""
+        terms: dict = {}
         for line in self.filtered(
             lambda line: line.lot_id and line.location_dest_id.usage in ("internal", "transit")
         ):
@@ -60,14 +61,17 @@ class StockMoveLine(models.Model):
                 )
                 line._inherit_status(sources.lot_id)
             elif line.location_id.usage in ("supplier", "production"):
-                reason = line._quarantine_reason()
+                reason = line._quarantine_reason(terms)
                 if reason:
                     line.lot_id._quarantine(reason)
             elif line.location_id.usage == "transit":
                 line._inherit_status(line._sent_as())
 
-    def _quarantine_reason(self) -> str | None:
-        """Why the lot of this line has to be judged before it is used."""
+    def _quarantine_reason(self, terms: dict) -> str | None:
+        """Why the lot of this line has to be judged before it is used.
+
+        :param terms: what was found out already, by move
+        """
         operation = self.move_id.picking_type_id
         document = self.move_id.reference or operation.display_name
         made = self.location_id.usage == "production"
@@ -80,7 +84,7 @@ class StockMoveLine(models.Model):
             return self.env._("Made by %s, to be judged", document)
         if not made and product._demands_quarantine("receipt"):
             return self.env._("Received with %s, to be judged", document)
-        return None if made else self.env["lot.gate"]._arrival_reason(self)
+        return None if made else self.env["lot.gate"]._arrival_reason(self, terms)
 
     def _sent_as(self):
         """The records that other companies have of the lot of this line, which came from a transit:

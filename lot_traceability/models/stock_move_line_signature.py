@@ -23,18 +23,19 @@ class StockMoveLine(models.Model):
     _inherit = ["stock.move.line", "lot.signable"]
 
     def write(self, vals):
-        if not vals.keys().isdisjoint(_CORRECTED):
+        if not vals.keys().isdisjoint((*_CORRECTED, "date")):
             demanded = not self.env.su and self.env["lot.signature.step"]._demanded_ids()
             if demanded or self.env["lot.signature"]._any():
                 self._before_correction(vals)
         return super().write(vals)
 
     def _before_correction(self, vals: dict[str, Any]) -> None:
-        changing = self.filtered(lambda line: line.state == "done" and line._changes(vals))
+        done = self.filtered(lambda line: line.state == "done")
+        changing = done.filtered(lambda line: line._changes(vals))
         if changing:
             values = {name: _plain(vals[name]) for name in _CORRECTED if name in vals}
             self.env["lot.signing"]._demand("correction", changing, values)
-            self.env["lot.signature"]._mark_changed(self._name, changing.ids)
+        self.env["lot.signature"]._mark_changed(self._name, done.ids)
 
     def _changes(self, vals: dict[str, Any]) -> bool:
         """Does this say anything else than the line does?"""
@@ -80,7 +81,7 @@ class StockMoveLine(models.Model):
 
     def _signature_facts(self):
         product = {"id": self.product_id.id, "name": self.product_id.display_name}
-        return super()._signature_facts() | self._audited() | {"product_id": product}
+        return super()._signature_facts() | self._audited()[self.id] | {"product_id": product}
 
     def _signature_place(self):
         return {

@@ -220,8 +220,8 @@ class TestDemands(LotFactsCommon):
         self.assertEqual(
             lines[1:],
             [
-                "Lot A17 of Spinach: supplier's lot number, country of origin",
-                "Lot K1 of Kale: production date",
+                "- Lot A17 of Spinach: supplier's lot number, country of origin",
+                "- Lot K1 of Kale: production date",
             ],
         )
         self.assertFalse(self.env["stock.lot"].search([("name", "in", ["A17", "K1"])]))
@@ -230,6 +230,21 @@ class TestDemands(LotFactsCommon):
     def test_receipt_passes_when_all_is_told(self):
         lot = self.arrived("A17", supplier_lot="S-9", origin_country_id=self.germany.id)
         self.assertEqual(lot.supplier_lot, "S-9")
+
+    def test_receipt_asks_for_what_is_demanded_where_its_lots_are_typed(self):
+        move = self.arrival("A17").move_ids.with_env(self.floor)
+        form = Form(move, view="stock.view_stock_move_operations")
+        self.assertEqual(form.lot_demands, "supplier's lot number, country of origin")
+        with form.move_line_ids.edit(0) as line:
+            line.supplier_lot = "S-9"
+            line.origin_country_id = self.germany
+        form.save()
+        self.validate(move.picking_id)
+        self.assertEqual(move.move_line_ids.lot_id.origin_country_id, self.germany)
+
+    def test_delivery_asks_for_nothing(self):
+        lot = self.arrived("A17", supplier_lot="S-9", origin_country_id=self.germany.id)
+        self.assertFalse(self.deliver({lot: 1}).move_ids.lot_demands)
 
     def test_direct_calls_cannot_pass(self):
         for call in ("_action_done",):

@@ -5,6 +5,8 @@ from .common import LotTraceabilityCommon
 
 # What a product says of its lots is shown to everybody who may open a product.
 OF_PRODUCTS = {"lot.allergen", "lot.field.demand"}
+# Dialogs that only ask what is to be read.
+READS_ONLY = {"lot.audit.export.wizard"}
 ROLES = ("auditor", "operator", "quality", "recall_manager", "administrator")
 
 
@@ -56,6 +58,8 @@ class TestRoles(LotTraceabilityCommon):
 
     def test_auditor_opens_no_dialog_that_changes_something(self):
         for model in self.own_models(transient=True):
+            if model._name in READS_ONLY:
+                continue
             with self.subTest(model=model._name):
                 self.assertFalse(model.with_user(self.users["auditor"]).has_access("create"))
 

@@ -142,7 +142,7 @@ class TestSignatureDemand(SignatureCommon):
         picking = self.picking(self.plant.out_type_id, {lot: 2}, target=self.customers)
         document = picking.with_user(self.quality)
         for way in (
-            lambda: document._let_pass("Accepted"),
+            lambda: self.laboratory["lot.gate"]._let_pass(document, "Accepted"),
             lambda: self.laboratory["lot.gate.override"].create(
                 {
                     "lot_id": lot.id,

@@ -46,7 +46,7 @@ class Verifier:
     ) -> None:
         self.state = self._start = start or State()
         self.findings = Findings(limit)
-        self.summary = Summary(log=log)
+        self.summary = Summary(log=log, whole=not partial and not self.state.number)
         self._keys = keys or None
         self._receipts = ReceiptCheck(receipts, self._keys, self.findings, self.summary)
         self._clock = Clock(self.findings, tolerance, late)

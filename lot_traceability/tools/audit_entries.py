@@ -13,8 +13,10 @@ from typing import NamedTuple
 from .audit_format import EVENT, Block
 from .audit_merkle import HASH, merkle_root
 
-# Lines unlike any that was sealed are kept to find out what became of them: no more than these.
+# Lines unlike any that was sealed are kept to find out what became of them: the text of so many,
+# and of so many bytes at most.
 _KEPT = 256
+_LONGEST_KEPT = 1 << 16
 # Events renumbered or exchanged are looked for among so many at most.
 _PAIRED = 64
 
@@ -40,7 +42,7 @@ class _Line(NamedTuple):
 
     place: int  # where it stands among the lines
     number: int | None
-    text: bytes
+    text: bytes  # empty where it is not kept
 
 
 def read_entries(block: Block, lines: Iterable[bytes]) -> Entries:
@@ -60,8 +62,9 @@ def read_entries(block: Block, lines: Iterable[bytes]) -> Entries:
             times.append(found[2])
         else:
             ids.append(None)
-        if leaf not in known and len(odd) < _KEPT:
-            odd.append(_Line(len(leaves), ids[-1], line))
+        if leaf not in known:
+            kept = len(odd) < _KEPT and len(line) <= _LONGEST_KEPT
+            odd.append(_Line(len(leaves), ids[-1], line if kept else b""))
         leaves.append(leaf)
     intact = merkle_root(b"".join(leaves)).hex() == block.header["root"]
     if intact and leaves == sealed and ids == list(block.ids):

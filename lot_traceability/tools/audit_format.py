@@ -199,12 +199,17 @@ def is_hash(value: Any) -> bool:
     return isinstance(value, str) and bool(_HEX.fullmatch(value))
 
 
+def check_version(version: Any) -> None:
+    """ValueError where a version is not the one that this program knows."""
+    if type(version) is not int or version != VERSION:
+        raise ValueError(f"version {version!r} of the format is not known to this program")
+
+
 def check_header(header: Any) -> dict[str, Any]:
     """The same header; ValueError says what is wrong with its form."""
     if not isinstance(header, dict):
         raise ValueError("a header is no object")
-    if header.get("v") != VERSION:
-        raise ValueError(f"version {header.get('v')!r} is not known to this program")
+    check_version(header.get("v"))
     wrong = [key for key in _TEXTS if not isinstance(header.get(key), str)]
     wrong += [key for key in _NUMBERS if not _is_number(header.get(key), 1)]
     wrong += [key for key in _TEXTS[3:] if key not in wrong and not _TIME.fullmatch(header[key])]
@@ -239,8 +244,7 @@ def receipt_of(data: Any) -> Receipt:
     """A receipt from its JSON object; ValueError says what is wrong with its form."""
     if not isinstance(data, dict):
         raise ValueError("a receipt is a JSON object")
-    if data.get("v") != VERSION:
-        raise ValueError(f"version {data.get('v')!r} is not known to this program")
+    check_version(data.get("v"))
     good = isinstance(data.get("log"), str) and _TIME.fullmatch(str(data.get("sealed_at")))
     good = good and is_hash(data.get("digest")) and is_hash(data.get("tree"))
     good = good and _is_number(data.get("number"), 1) and _is_number(data.get("total"), 1)

@@ -36,7 +36,7 @@ class ProofCheck:
         kept: Iterable[Receipt],
         findings: Findings,
     ) -> None:
-        self.summary = Summary(log=log)
+        self.summary = Summary(log=log, whole=False)
         self.findings = findings
         self._keys = keys or None
         self._kept = list(kept)

@@ -13,7 +13,15 @@ from typing import Any, BinaryIO
 
 from .audit_chain import LIMIT, Verifier
 from .audit_clock import LATE, TOLERANCE
-from .audit_format import VERSION, Receipt, State, block_of, parse_json, receipt_of, state_of
+from .audit_format import (
+    Receipt,
+    State,
+    block_of,
+    check_version,
+    parse_json,
+    receipt_of,
+    state_of,
+)
 from .audit_included import ProofCheck
 from .audit_report import Report
 
@@ -251,10 +259,10 @@ def _head(lines: _Lines) -> dict[str, Any]:
         or not isinstance(head.get("log"), str)
     ):
         raise UnreadableError("it is no export of the audit log: its first line does not say so")
-    if head.get("v") != VERSION:
-        raise UnreadableError(
-            f"it is of version {head.get('v')!r} of the format, which this program does not know"
-        )
+    try:
+        check_version(head.get("v"))
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None
     return head
 
 

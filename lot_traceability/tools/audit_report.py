@@ -74,6 +74,7 @@ class Summary:
     """What was read, what was checked and what was not."""
 
     log: str = ""
+    whole: bool = True  # False where blocks before or after were left out, or single events chosen
     first_block: int = 0
     last_block: int = 0
     blocks: int = 0

@@ -83,6 +83,7 @@ def printable(text: str) -> str:
 
 def _what(summary: Summary) -> Iterator[str]:
     yield f"Log       {summary.log}"
+    yield f"Extent    {'all of it' if summary.whole else 'a part of it'}"
     if summary.blocks:
         yield f"Blocks    {summary.first_block} to {summary.last_block}"
         yield f"Sealed    {summary.sealed_at} (newest block)"

@@ -11,10 +11,15 @@ datetime.datetime(2026, 3, 30, 22, 0)
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import pytz
 
+# The lots of a document share their days, and each asks for them several times.
+_remembered = lru_cache(maxsize=4096)
 
+
+@_remembered
 def local_day(instant: datetime, zone: str) -> date:
     """The day on which an instant falls.
 
@@ -24,6 +29,7 @@ def local_day(instant: datetime, zone: str) -> date:
     return pytz.utc.localize(instant).astimezone(pytz.timezone(zone)).date()
 
 
+@_remembered
 def day_start(day: date, zone: str) -> datetime:
     """The instant at which a day begins, as UTC without a time zone.
 

@@ -1,6 +1,7 @@
 from . import (
     expiry_picking_confirmation,
     expiry_picking_confirmation_day,
+    lot_audit_export_wizard,
     lot_done_wizard,
     lot_expiry_action,
     lot_expiry_action_line,

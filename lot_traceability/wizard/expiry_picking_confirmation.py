@@ -31,7 +31,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
             raise UserError(self.env._("Say why these lots may be used: the reason is kept."))
         for document in self._gate_documents():
             if document._lot_refusals():
-                document._let_pass(self.let_pass_reason)
+                self.env["lot.gate"]._let_pass(document, self.let_pass_reason)
 
     def process(self):
         self._let_pass()

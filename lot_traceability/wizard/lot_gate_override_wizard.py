@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.lot_gate_document import OPEN_DOCUMENT
+
 
 class LotGateOverrideWizard(models.TransientModel):
     """Quality says why the lots that the gate refuses on a document may pass there."""
@@ -15,23 +17,24 @@ class LotGateOverrideWizard(models.TransientModel):
     @api.depends("res_model", "res_id")
     def _compute_lot_refusals(self):
         for wizard in self:
-            wizard.lot_refusals = wizard._document().lot_refusals
+            wizard.lot_refusals = self.env["lot.gate"]._text_on(wizard._document())
 
     def _document(self):
-        """The document: only one that the gate stands before."""
-        document = self.env[self.res_model].browse(self.res_id)
-        document.check_access("read")
-        return document if "lot_refusals" in document._fields else self.env["stock.picking"]
+        return self.env["lot.gate"]._document(self.res_model, self.res_id)
 
-    def action_apply(self) -> bool | dict:
+    def action_apply(self) -> dict | bool:
         """Let the lots pass, or have that signed first.
 
-        :return: True, which closes the dialog, or the action that opens the one for the signature
+        :return: True, which closes the dialog; or the action that shows the document, where its
+            own form was a dialog that this one took the place of; or the action that opens the
+            dialog for the signature
+        :raise UserError: when nothing is refused on the document
         """
         self.ensure_one()
-        document, signing = self._document(), self.env["lot.signing"]
+        document = self._document()
+        signing = self.env["lot.signing"]
         step = signing._step_of("override", document)
         if step:
             return signing._ask(step, document, {"reason": self.reason})
-        document._let_pass(self.reason)
-        return True
+        self.env["lot.gate"]._let_pass(document, self.reason)
+        return document.get_formview_action() if self.env.context.get(OPEN_DOCUMENT) else True

@@ -63,13 +63,7 @@ class LotSignatureWizard(models.TransientModel):
                 meaning=request.first_meaning,
                 reason=request.first_reason or "",
             )
-            wizard.summary = (
-                request.summary
-                if request
-                else wizard._records()._signature_summary(
-                    wizard.step_id.code, wizard.step_values or {}
-                )
-            )
+            wizard.summary = request.summary if request else wizard._asked_for()
 
     @api.depends_context("uid")
     @api.depends("step_id")
@@ -100,6 +94,10 @@ class LotSignatureWizard(models.TransientModel):
 
     def _records(self):
         return self.env["lot.signature"]._signed_records(self.res_model, self.res_ids or [])
+
+    def _asked_for(self) -> str:
+        subject = self.env["lot.signing"]._subject(self._records())
+        return subject._signature_summary(self.step_id.code, self.step_values or {})
 
     def action_sign(self) -> dict[str, Any]:
         """Sign; user name, password, code or passkey come in the context, so that no table ever

@@ -48,6 +48,8 @@ class Databases:
         """Drop the database with its file store; ends sessions on it."""
         self.server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self._filestore(name), ignore_errors=True)
+        # Receipts of its audit log: another database of this name is not its continuation.
+        shutil.rmtree(self.data_folder / "lot_audit" / name, ignore_errors=True)
 
     def clone(self, source: str, target: str, stamp: dict | None = None) -> None:
         """Make `target` a copy of `source`, replacing it; stored files never change: links do."""

@@ -2,7 +2,18 @@
 
 from . import environment
 
-_ACTIONS = {"shell", "server", "db", "populate", "cloc", "deploy", "neutralize", "i18n", "module"}
+_ACTIONS = {
+    "shell",
+    "server",
+    "db",
+    "populate",
+    "cloc",
+    "deploy",
+    "neutralize",
+    "i18n",
+    "module",
+    "lot_audit",
+}
 
 
 def main(arguments: list[str]) -> int:

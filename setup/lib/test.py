@@ -171,8 +171,8 @@ def _system(env: Environment, names: list[str]) -> Tally:
         with server.serving(env, databases.values(), label="system", report=report) as running:
             access = {"url": running.url, "login": demo.LOGIN, "password": demo.PASSWORD}
             variables = {
-                # Some tests look at two transactions at once.
-                **env.odoo.server.env,
+                # Some tests look at two transactions at once, or run Odoo in a process of theirs.
+                **env.odoo.env,
                 "LOT_TRACEABILITY_TEST_SERVER": json.dumps({**access, "db": databases["system"]}),
                 "LOT_TRACEABILITY_DEMO_SERVER": json.dumps({**access, "db": databases["demo"]}),
                 "LOT_TRACEABILITY_CHROMIUM": browser.find() or "",

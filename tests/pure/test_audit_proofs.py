@@ -198,9 +198,9 @@ class TestForm:
         assert state_of(json.loads(json.dumps(log.state._asdict()))) == log.state
 
     def test_later_version_is_told(self):
-        with pytest.raises(ValueError, match="version 2 is not known"):
+        with pytest.raises(ValueError, match="version 2 of the format is not known"):
             check_header({**Log().blocks[0].header, "v": 2})
-        with pytest.raises(ValueError, match="version 2 is not known"):
+        with pytest.raises(ValueError, match="version 2 of the format is not known"):
             receipt_of({**Log().receipts(1)[0]._asdict(), "v": 2})
 
     @pytest.mark.parametrize(

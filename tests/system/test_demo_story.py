@@ -4,6 +4,7 @@ import io
 import json
 import re
 import urllib.request
+import xmlrpc.client
 import zipfile
 from collections import Counter
 from datetime import datetime, timezone
@@ -25,10 +26,10 @@ def demo(demo_server):
 
 @pytest.fixture(scope="module")
 def story():
-    """The three things to try, each on one line."""
+    """The four things to try, each on one line."""
     text = STORY.read_text(encoding="utf-8")
     things = [" ".join(part.split()) for part in re.split(r"\n *\d\. ", text)]
-    assert len(things) == 4, "story.txt has no three numbered things to try"
+    assert len(things) == 5, "story.txt has no four numbered things to try"
     return things[1:]
 
 
@@ -68,7 +69,7 @@ def received_by(trace: dict) -> set[str]:
 
 def test_story_is_read_at_a_glance():
     lines = STORY.read_text(encoding="utf-8").splitlines()
-    assert len([line for line in lines if line]) <= 14
+    assert len([line for line in lines if line]) <= 18
     assert max(map(len, lines)) <= 96
 
 
@@ -188,6 +189,78 @@ def test_program_gets_the_customers_of_the_story(demo, story, contaminated):
 def test_other_users_of_the_demo_trace_the_same_customers(demo_server, contaminated, trace, login):
     connection = remote.Connection({**demo_server, "login": login, "password": login})
     assert received_by(connection("lot.trace", "trace", contaminated)) == received_by(trace)
+
+
+def as_user(demo_server, login: str) -> remote.Connection:
+    return remote.Connection({**demo_server, "login": login, "password": login})
+
+
+def test_cheese_out_of_limits_is_on_hold_until_quality_verifies_what_was_done(
+    demo_server, story, expect_warning
+):
+    value, limits = re.search(r"pH ([\d.]+), limits ([\d.–]+),", story[3]).groups()
+    quality, operator = (as_user(demo_server, login) for login in ("quality", "operator"))
+    (action,) = quality("lot.corrective.action", "search_read", [("state", "=", "done")])
+    assert action["name"] == f"pH {value} (limits {limits})"
+    assert f"{action['owner_id'][1]} wrote down" in story[3]
+    assert action["cause"]
+    assert action["action"]
+    names = ["status_reason", "product_qty", "product_id", "out_of_limits_count"]
+    (lot,) = quality("stock.lot", "read", [action["lot_id"][0]], names)
+    assert lot["status_reason"] == f"pH {value}, out of limits ({limits}), step: Storage"
+    assert [lot["product_qty"]] == figures(story[3], "its # kg are on hold")
+    newest = quality("stock.lot", "search", [("product_id", "=", lot["product_id"][0])])
+    assert lot["id"] == max(newest)
+    # Nobody releases it before, and nobody verifies what he did himself.
+    expect_warning("is not verified")
+    expect_warning("Only quality verifies corrective actions")
+    with pytest.raises(xmlrpc.client.Fault, match="is not verified"):
+        quality("stock.lot", "set_status", [lot["id"]], "released")
+    with pytest.raises(xmlrpc.client.Fault, match="Only quality verifies"):
+        operator("lot.corrective.action", "action_verify", [action["id"]])
+    quality("lot.corrective.action", "action_verify", [action["id"]])
+    quality("stock.lot", "set_status", [lot["id"]], "released")
+
+
+def test_receipt_of_the_story_names_all_that_its_lots_lack(demo_server, story, expect_warning):
+    expect_warning("These lots are not received before more is known of them")
+    (number,) = re.findall(r"P2/IN/\d+", story[3])
+    operator = as_user(demo_server, "operator")
+    (picking,) = operator("stock.picking", "search", [("name", "=", number)])
+    with pytest.raises(xmlrpc.client.Fault) as refused:
+        operator("stock.picking", "button_validate", [picking])
+    missing = [line for line in refused.value.faultString.splitlines() if line.startswith("- Lot")]
+    assert [line.split(": ")[1] for line in missing] == [
+        "harvest date, place of origin",
+        "supplier's lot number, harvest date, place of origin",
+    ]
+
+
+def test_lots_of_the_demo_know_what_a_plant_knows(demo):
+    def count(model, *domain):
+        return demo(model, "search_count", list(domain))
+
+    bought = ("made_order_id", "=", False), ("supplier_lot", "!=", False)
+    known = {
+        "origin": count("stock.lot", *bought, ("origin_place", "=", False)),
+        "day": count(
+            "stock.lot", *bought, ("production_date", "=", False), ("harvest_date", "=", False)
+        ),
+        "supplier": count("stock.lot", *bought, ("supplier_id", "=", False)),
+    }
+    assert known == dict.fromkeys(known, 0)
+    there = {
+        "readings": count("lot.measurement", ("conformity", "=", "in")) > 100,
+        "critical": count("lot.measurement", ("critical", "=", True)) > 50,
+        "verified": count("lot.corrective.action", ("state", "=", "verified")) > 0,
+        "certificate": count("lot.measurement", ("attachment_ids", "!=", False)) == 1,
+        "shelf life": count("lot.shelf.life") == 1,
+    }
+    assert [name for name, right in there.items() if not right] == []
+    salads = demo(
+        "stock.lot", "search_read", [("product_id.default_code", "=", "D250")], ["allergen_ids"]
+    )
+    assert {len(salad["allergen_ids"]) for salad in salads} == {2}, "milk, and eggs of the kettle"
 
 
 def test_company_has_the_size_that_the_readme_says(demo):

@@ -3,6 +3,7 @@ from . import (
     test_pos,
     test_random_flows,
     test_repair,
+    test_repair_gate,
     test_subcontracting,
     test_web_shop,
 )
