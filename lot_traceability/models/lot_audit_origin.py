@@ -1,10 +1,15 @@
+import re
 import threading
 
 from odoo import api, models
+from odoo.addons.base.models.res_users import API_KEY_SIZE, INDEX_SIZE
 from odoo.http import request
+from odoo.tools import SQL
 
-# On the request: by which API key it came in.
+# On the request: the part of the API key, with which it came in, that Odoo keeps in the clear to
+# find it by. The secret is not kept.
 KEY = "lot_audit_key"
+_KEY_FORM = re.compile(f"[0-9a-f]{{{2 * API_KEY_SIZE}}}")
 
 
 class LotAuditOrigin(models.AbstractModel):
@@ -41,13 +46,24 @@ class LotAuditOrigin(models.AbstractModel):
         return request.session.uid if request and getattr(request, "session", None) else None
 
     @api.model
+    def _note_key(self, secret: str) -> None:
+        """This request was let in with a password or an API key; nothing is noted of a password."""
+        if request and _KEY_FORM.fullmatch(secret or ""):
+            setattr(request, KEY, secret[:INDEX_SIZE])
+
+    @api.model
     def _key_name(self) -> str:
         """The name of the API key with which this request was let in."""
-        index = getattr(request, KEY, None)
+        index = getattr(request, KEY, None) if request else None
         if not index:
             return ""
         self.env.cr.execute(
-            "SELECT name FROM res_users_apikeys WHERE index = %s ORDER BY id LIMIT 1", [index]
+            SQL(
+                "SELECT name FROM res_users_apikeys WHERE index = %s AND user_id = %s "
+                "ORDER BY id LIMIT 1",
+                index,
+                self.env.uid,
+            )
         )
         row = self.env.cr.fetchone()
         return row[0] if row else ""

@@ -18,7 +18,7 @@ class LotStatus(models.Model):
 
     _name = "lot.status"
     _description = "Lot status"
-    _inherit = ["lot.cached.rules"]
+    _inherit = ["lot.cached.rules", "lot.audited"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
