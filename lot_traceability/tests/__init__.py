@@ -1,5 +1,6 @@
 from . import (
     test_audit_attacks,
+    test_audit_config,
     test_audit_dossier,
     test_audit_events,
     test_audit_export,
@@ -8,7 +9,6 @@ from . import (
     test_audit_retention,
     test_audit_review,
     test_audit_seal,
-    test_audit_config,
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,
