@@ -15,9 +15,7 @@ class SignedDocument:
     def _do_signed(self, code: str, values: dict[str, Any]):
         if code != "override":
             what = self.documents._description
-            raise UserError(
-                self.env._("“%(code)s” is no step of %(what)s.", code=code, what=what)
-            )
+            raise UserError(self.env._("“%(code)s” is no step of %(what)s.", code=code, what=what))
         reason = values.get("reason") or values.get("signed_reason") or ""
         found = [self.gate._let_pass(one, reason) for one in self._allowed()]
         return self.env["lot.gate.override"].union(*found)

@@ -5,6 +5,7 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
+
 from .lot_gate_signature import SignedDocument
 
 # Context key. What has just been signed, for the place that demands it. Its value is an `Act`:

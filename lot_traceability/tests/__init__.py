@@ -1,12 +1,12 @@
 from . import (
     test_audit_attacks,
+    test_audit_config,
     test_audit_dossier,
     test_audit_events,
     test_audit_export,
     test_audit_reading,
     test_audit_receipts,
     test_audit_seal,
-    test_audit_config,
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,

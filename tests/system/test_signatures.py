@@ -25,7 +25,10 @@ def _user(admin, server, *roles):
     login = f"sign-{uuid.uuid4().hex[:8]}"
     groups = [
         admin("ir.model.data", "check_object_reference", *name.split("."))[1]
-        for name in ("stock.group_stock_user", *(f"lot_traceability.group_{role}" for role in roles))
+        for name in (
+            "stock.group_stock_user",
+            *(f"lot_traceability.group_{role}" for role in roles),
+        )
     ]
     values = {"name": login, "login": login, "password": PASSWORD}
     admin("res.users", "create", {**values, "group_ids": [(6, 0, groups)]})
@@ -150,7 +153,9 @@ def test_first_signer_in_two_sessions_is_still_one_person(
 
     def second(connection):
         told.append(
-            _refused(connection, "lot.signature.request", "sign", [request], credentials, "approval")
+            _refused(
+                connection, "lot.signature.request", "sign", [request], credentials, "approval"
+            )
         )
 
     sessions = [threading.Thread(target=second, args=(one,)) for one in (first, other)]
@@ -176,9 +181,7 @@ def test_second_signer_in_two_sessions_signs_once(admin, server, release, lot, e
     def sign():
         try:
             connection = remote.Connection(second.server)
-            done = connection(
-                "lot.signature.request", "sign", [request], credentials, "approval"
-            )
+            done = connection("lot.signature.request", "sign", [request], credentials, "approval")
             answers.append(done["signature_ids"])
         except xmlrpc.client.Fault as fault:
             answers.append(fault.faultString)
@@ -208,7 +211,7 @@ def test_log_names_the_api_key_of_both_interfaces(admin, server, lot):
             keyed.__dict__["uid"] = user
             keyed("stock.lot", "write", [lot], {"ref": f"rpc {number}"})
         body = json.dumps({"ids": [lot], "vals": {"ref": "json2"}}).encode()
-        call = urllib.request.Request(  # noqa: S310  # the server of the tests
+        call = urllib.request.Request(  # the server of the tests
             f"{server['url']}/json/2/stock.lot/write",
             body,
             {
@@ -217,7 +220,7 @@ def test_log_names_the_api_key_of_both_interfaces(admin, server, lot):
                 "X-Odoo-Database": server["db"],
             },
         )
-        urllib.request.urlopen(call, timeout=60).read()  # noqa: S310  # as above
+        urllib.request.urlopen(call, timeout=60).read()  # as above
         cursor.execute(
             "SELECT body::jsonb -> 'from' ->> 'via', body::jsonb -> 'from' ->> 'key' "
             "FROM lot_audit_event WHERE lot_id = %s AND kind = 'changed' ORDER BY id",
