@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
@@ -6,3 +6,9 @@ class ResCompany(models.Model):
 
     _name = "res.company"
     _inherit = ["res.company", "lot.audited"]
+
+    lot_audit_review_days = fields.Integer(
+        "Review the audit log every (days)",
+        default=30,
+        help="Quality and auditors are reminded when a review is overdue. 0: no reminder.",
+    )

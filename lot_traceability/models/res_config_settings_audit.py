@@ -19,3 +19,6 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="lot_traceability.audit_tsa_url",
         help="Address of a server that answers to RFC 3161. Empty: receipts are not stamped.",
     )
+    lot_audit_review_days = fields.Integer(
+        related="company_id.lot_audit_review_days", readonly=False
+    )

@@ -68,7 +68,9 @@ def _span(rows: AuditRows, ids: array) -> Span | None:
         ((there,),) = execute(
             SQL("SELECT count(*) FROM lot_audit_event WHERE id BETWEEN %s AND %s", low, high)
         )
-        readable = rows.events.search_count(between) == there and (to_end or not asked)
+        # All of the blocks' events have to be here: some may be in an archive.
+        complete = there - len(waiting) <= count <= there and (to_end or not asked)
+        readable = complete and rows.events.search_count(between) == there
     return Span(first, last, to_end, int(count) + (asked if to_end else 0), readable)
 
 

@@ -6,6 +6,8 @@ from . import (
     test_audit_export,
     test_audit_reading,
     test_audit_receipts,
+    test_audit_retention,
+    test_audit_review,
     test_audit_seal,
     test_expiry_actions,
     test_expiry_board,
