@@ -48,7 +48,6 @@
         "views/lot_signature_views.xml",
         "views/lot_signature_request_views.xml",
         "views/lot_signature_step_views.xml",
-        "views/lot_signature_block_views.xml",
         "wizard/lot_operation_wizard_views.xml",
         "wizard/lot_measurement_strike_views.xml",
         "views/lot_measurement_views.xml",
@@ -82,6 +81,7 @@
         "views/lot_audit_block_views.xml",
         "report/lot_day_templates.xml",
         "report/lot_signature_templates.xml",
+        "views/lot_signature_block_views.xml",
         "views/menus.xml",
     ],
     "assets": {

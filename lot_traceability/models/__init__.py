@@ -25,6 +25,7 @@ from . import (
     lot_audit_receipt_file,
     lot_audit_retention,
     lot_audit_review,
+    lot_audit_review_signature,
     lot_audit_sealer,
     lot_audit_tables,
     lot_audit_text,

@@ -23,6 +23,13 @@ _SAID = (
     "act",
 )
 
+METHODS = [
+    ("password", "User name and password"),
+    ("series:password", "Password, in a series of signatures"),
+    ("password+totp", "User name, password and code of an authenticator app"),
+    ("passkey", "Passkey"),
+]
+
 
 class LotSignature(models.Model):
     """One person's signature under one record: printed name, date and time, meaning (21 CFR
@@ -63,7 +70,7 @@ class LotSignature(models.Model):
     meaning = fields.Char(required=True, readonly=True)
     meaning_code = fields.Char(required=True, readonly=True)
     reason = fields.Char(readonly=True)
-    method = fields.Char("Signed with", required=True, readonly=True)
+    method = fields.Selection(METHODS, "Signed with", required=True, readonly=True)
     act = fields.Char(required=True, readonly=True, help="The same for all that was signed at once")
     snapshot = fields.Text("Signed text", required=True, readonly=True)
     digest = fields.Char(required=True, readonly=True, help="$version$SHA-256 of the signed text")

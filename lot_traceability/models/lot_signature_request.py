@@ -3,6 +3,7 @@ from typing import Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools.signed_content import canonical, difference, digest
 from .lot_signing import Act
@@ -109,6 +110,9 @@ class LotSignatureRequest(models.Model):
                     )
                 )
 
+    def _creation_message(self):
+        return self.env._("%s has signed; a second signature is asked.", self.first_user_id.name)
+
     def _call(self) -> None:
         """An activity for each who can be the second."""
         group = self.step_id.group_id or self.env.ref("lot_traceability.group_quality")
@@ -182,7 +186,10 @@ class LotSignatureRequest(models.Model):
         # sudo: whoever may sign may not write the request by hand
         request = self.sudo()
         # Of two who come at once the later one waits here, is done again and finds it done.
-        request.lock_for_update()
+        self.env.cr.execute(
+            SQL("SELECT FROM lot_signature_request WHERE id = %s FOR UPDATE", self.id),
+            log_exceptions=False,
+        )
         self._check_second()
         records = self.env[request.res_model].browse(request.res_ids).exists()
         request._check_unchanged(records)
@@ -190,6 +197,7 @@ class LotSignatureRequest(models.Model):
         act = Act(request.step_id.code, records._name, frozenset(records.ids), (first, second))
         signatures = self.env["lot.signing"]._do(act, records, request.step_values)
         request.write({"state": "done", "second_user_id": self.env.uid})
+        request._message_log(body=self.env._("%s has signed: done.", self.env.user.name))
         request.activity_unlink(["lot_traceability.activity_second_signature"])
         return signatures
 
@@ -235,6 +243,9 @@ class LotSignatureRequest(models.Model):
                 )
             # sudo: as in `_sign`
             request.sudo().write({"state": "withdrawn"})
+            request.sudo()._message_log(
+                body=self.env._("Withdrawn by %s: nothing was done.", self.env.user.name)
+            )
             request.sudo().activity_unlink(["lot_traceability.activity_second_signature"])
             request._tell("changed", {"withdrawn": True})
         return True

@@ -40,6 +40,18 @@ class StockLot(models.Model):
         groups="lot_traceability.group_reader",
     )
 
+    signature_void = fields.Boolean(
+        "Signature void", compute="_compute_signature_void", groups="lot_traceability.group_reader"
+    )
+
+    @api.depends("signature_ids")
+    def _compute_signature_void(self):
+        """Is what was signed of the lot last not so any more? Earlier signatures are of how it was
+        before that."""
+        for lot in self:
+            own = lot.signature_ids.filtered(lambda one: one.res_model == lot._name)
+            lot.signature_void = own[:1].state == "void"
+
     # -- the steps -------------------------------------------------------------------------------
 
     def write(self, vals):

@@ -194,13 +194,30 @@ class TestAuditConfig(SignatureCommon):
         keys = self.env["res.users.apikeys"].with_user(self.quality).sudo()
         secret = keys._generate("rpc", "Scales", None)
         request = SimpleNamespace()
+        key = "lot_audit_key"
         with patch("odoo.addons.lot_traceability.models.lot_audit_origin.request", request):
             origin = self.laboratory["lot.audit.origin"]
-            self.assertEqual(origin._key_name(), "")
             origin._note_key("a password")
-            self.assertFalse(vars(request))
+            self.assertEqual(vars(request), {key: None})
             for _number in range(2):  # Odoo looks at the key once and then remembers.
                 vars(request).clear()
                 self.env["res.users"]._check_uid_passwd(self.quality.id, secret)
-                self.assertEqual(origin._key_name(), "Scales")
+                self.assertEqual(origin._key_name(vars(request)[key]), "Scales")
             self.assertNotIn(secret, str(vars(request)))
+            stranger = self.floor["lot.audit.origin"]
+            self.assertEqual(stranger._key_name(vars(request)[key]), "")
+
+    def test_request_that_odoo_hides_is_told_and_never_the_one_before(self):
+        origin = self.laboratory["lot.audit.origin"]
+        thread = SimpleNamespace(name="odoo.service.http.request.7")
+        self.assertEqual(origin._origin_of_thread(thread), {"via": "shell"})
+        thread.url, thread.perf_t0 = "http://plant/xmlrpc/2/object", 1.5
+        thread.lot_audit_client = (1.5, "10.0.0.7", "Scales/1")
+        self.assertEqual(
+            origin._origin_of_thread(thread),
+            {"via": "rpc", "address": "10.0.0.7", "client": "Scales/1"},
+        )
+        thread.perf_t0 = 2.5
+        self.assertEqual(origin._origin_of_thread(thread), {"via": "rpc"})
+        thread = SimpleNamespace(name="odoo.service.cron.cron0")
+        self.assertEqual(origin._origin_of_thread(thread), {"via": "cron"})

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .signature_common import PASSWORD, SignatureCommon
 
@@ -154,3 +154,24 @@ class TestSignatureDialog(SignatureCommon):
         html = report._render_qweb_html("lot_traceability.report_lot_signatures", lot.ids)[0]
         for part in ("Quinn Lee", "Approval", "Europe/Vienna", "Results reviewed"):
             self.assertIn(part, html.decode())
+
+    def test_review_of_the_log_is_signed_by_the_auditor(self):
+        self.demand("log_review")
+        auditor = new_test_user(
+            self.env,
+            login="sign_auditor",
+            password=PASSWORD,
+            groups="lot_traceability.group_auditor",
+        )
+        review = self.env["lot.audit.review"].with_user(auditor).create({"verdict": "ok"})
+        with self.assertRaisesRegex(UserError, "“Review of the audit log” of .* has to be signed"):
+            review.action_finish()
+        with self.in_the_browser():
+            action = review.action_finish()
+        wizard = self.env["lot.signature.wizard"].with_user(auditor)
+        form = Form(wizard.with_context(**action["context"]))
+        self.assertEqual(form.meaning_id.code, "review")
+        form.reason, form.login = "Monthly review", auditor.login
+        self.press(form.save(), login=auditor.login, password=PASSWORD)
+        self.assertEqual(review.state, "done")
+        self.assertEqual(review.signature_ids.mapped("state"), ["valid"])

@@ -2,6 +2,7 @@
 told of it stays; and several come at once.
 """
 
+import http.cookiejar
 import json
 import threading
 import urllib.request
@@ -11,6 +12,7 @@ import xmlrpc.client
 import psycopg2
 import pytest
 import remote
+from passlib.context import CryptContext
 
 PASSWORD = "correct horse battery staple"
 
@@ -50,6 +52,11 @@ def release(admin):
 
 @pytest.fixture
 def lot(admin):
+    return _quarantined(admin)
+
+
+def _quarantined(admin) -> int:
+    """A lot that waits for quality."""
     name = f"SIGN-{uuid.uuid4().hex[:8]}"
     product = admin("product.product", "create", {"name": name, "is_storable": True})
     admin("product.product", "write", [product], {"tracking": "lot"})
@@ -201,6 +208,45 @@ def test_second_signer_in_two_sessions_signs_once(admin, server, release, lot, e
     assert kept == 2
 
 
+class _Session:
+    """A web session, as a browser has one: `session(model, method, *args)`."""
+
+    def __init__(self, server: dict):
+        self.server = server
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(cookies)
+        login = {key: server[key] for key in ("db", "login", "password")}
+        assert self._post("/web/session/authenticate", login)["uid"]
+
+    def __call__(self, model: str, method: str, *args):
+        call = {"model": model, "method": method, "args": args, "kwargs": {}}
+        return self._post("/web/dataset/call_kw", call)
+
+    def _post(self, path: str, params: dict):
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
+        request = urllib.request.Request(  # the server of the tests
+            self.server["url"] + path, body, {"Content-Type": "application/json"}
+        )
+        answer = json.loads(self.opener.open(request, timeout=60).read())
+        if "error" in answer:
+            raise xmlrpc.client.Fault(1, answer["error"]["data"]["message"])
+        return answer["result"]
+
+
+def test_series_is_of_one_web_session_and_of_no_other(admin, server, release, expect_warning):
+    expect_warning("Enter your user name")
+    quality = _user(admin, server, "quality")
+    session = _Session(quality.server)
+    lots = [_quarantined(admin) for _number in range(3)]
+    assert "Enter your user name" in _refused(_sign, session, lots[0], login="")
+    first = _sign(session, lots[0])["signature_ids"]
+    second = _sign(session, lots[1], login="")["signature_ids"]
+    methods = session("lot.signature", "read", first + second, ["method"])
+    assert [row["method"] for row in methods] == ["password", "series:password"]
+    for other in (_Session(quality.server), quality):
+        assert "Enter your user name" in _refused(_sign, other, lots[2], login="")
+
+
 def test_log_names_the_api_key_of_both_interfaces(admin, server, lot):
     """Odoo remembers that a key was right: the second request by it is named as well."""
     with psycopg2.connect(dbname=server["db"]) as database, database.cursor() as cursor:
@@ -222,11 +268,17 @@ def test_log_names_the_api_key_of_both_interfaces(admin, server, lot):
         )
         urllib.request.urlopen(call, timeout=60).read()  # as above
         cursor.execute(
-            "SELECT body::jsonb -> 'from' ->> 'via', body::jsonb -> 'from' ->> 'key' "
+            "SELECT body::jsonb -> 'from' ->> 'via', body::jsonb -> 'from' ->> 'key', "
+            "body::jsonb -> 'from' ->> 'address' "
             "FROM lot_audit_event WHERE lot_id = %s AND kind = 'changed' ORDER BY id",
             [lot],
         )
-        assert cursor.fetchall() == [("rpc", "Scales"), ("rpc", "Scales"), ("json2", "Scales")]
+        here = "127.0.0.1"
+        assert cursor.fetchall() == [
+            ("rpc", "Scales", here),
+            ("rpc", "Scales", here),
+            ("json2", "Scales", here),
+        ]
         cursor.execute("SELECT count(*) FROM lot_audit_event WHERE body LIKE %s", [f"%{key[:8]}%"])
         assert cursor.fetchone()[0] == 0
 
@@ -235,8 +287,6 @@ def _api_key(server) -> str:
     """A key of the server's user, made as Odoo does it in the preferences."""
     context = remote.Connection(server)
     with psycopg2.connect(dbname=server["db"]) as database, database.cursor() as cursor:
-        from passlib.context import CryptContext
-
         key = uuid.uuid4().hex + uuid.uuid4().hex[:8]
         crypt = CryptContext(["pbkdf2_sha512"], pbkdf2_sha512__rounds=6000)
         cursor.execute(
