@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.http import request
 
 
 class IrHttp(models.AbstractModel):
@@ -14,3 +15,8 @@ class IrHttp(models.AbstractModel):
             zone = self.env["lot.calendar"]._zone
             info["lot_zones"] = {company.id: zone(company) for company in self.env.user.company_ids}
         return info
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        super()._pre_dispatch(rule, args)
+        request.env["lot.audit.origin"]._note_client()

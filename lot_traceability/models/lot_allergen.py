@@ -6,6 +6,7 @@ class LotAllergen(models.Model):
 
     _name = "lot.allergen"
     _description = "Allergen"
+    _inherit = ["lot.audited"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from .stock_lot_expiry import NOT_FOLLOWED
+
 ACTIVITY = "lot_traceability.activity_lot_expiry"
 TEMPLATE = "lot_traceability.mail_template_lot_expiry"
 MORNING = timedelta(hours=6)  # after the day began: mails and messages of the day wait until then
@@ -61,10 +63,11 @@ class LotExpiryMessages(models.AbstractModel):
             return
         lots = self.env["stock.lot"].browse({lot for lot, _user in values})
         lots._open_expiry_activities().unlink()
-        # Users see them in their list of activities: a mail for each lot would drown them.
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            list(values.values())
-        )
+        # Users see them in their list of activities: a mail for each lot, and for whatever is said
+        # of it later, would drown them.
+        self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True, **{NOT_FOLLOWED: True}
+        ).create(list(values.values()))
 
     @api.model
     def _summary(self, notice) -> str:

@@ -16,6 +16,7 @@ class LotExpiryStage(models.Model):
 
     _name = "lot.expiry.stage"
     _description = "Expiry stage"
+    _inherit = ["lot.audited"]
     _order = "sequence, id"
     _check_company_auto = True
 

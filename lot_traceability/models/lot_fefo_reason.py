@@ -6,6 +6,7 @@ class LotFefoReason(models.Model):
 
     _name = "lot.fefo.reason"
     _description = "Reason for another lot"
+    _inherit = ["lot.audited"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

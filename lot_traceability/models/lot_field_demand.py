@@ -22,6 +22,7 @@ class LotFieldDemand(models.Model):
 
     _name = "lot.field.demand"
     _description = "Demanded lot data"
+    _inherit = ["lot.audited"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

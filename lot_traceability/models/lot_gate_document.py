@@ -14,6 +14,14 @@ class LotGateDocument(models.AbstractModel):
     _description = "Document with lots before the gate"
 
     lot_refusals = fields.Text(compute="_compute_lot_refusals")
+    signature_ids = fields.One2many(
+        "lot.signature",
+        "document_id",
+        "Signatures",
+        domain=lambda self: [("document_model", "=", self._name)],
+        readonly=True,
+        groups="lot_traceability.group_reader",
+    )
 
     @api.depends_context("uid")
     def _compute_lot_refusals(self):

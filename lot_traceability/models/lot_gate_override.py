@@ -8,6 +8,7 @@ class LotGateOverride(models.Model):
 
     _name = "lot.gate.override"
     _description = "Lot let pass"
+    _inherit = ["lot.signable"]
     _order = "id desc"
 
     lot_id = fields.Many2one("stock.lot", required=True, index=True, ondelete="restrict")
@@ -47,6 +48,9 @@ class LotGateOverride(models.Model):
             if not self.env.su:
                 # Who lets pass, and when, is noted and not said.
                 vals |= {"user_id": self.env.uid, "date": fields.Datetime.now()}
+            document = self.env[vals["res_model"]].browse(vals["res_id"])
+            values = {"reason": vals["reason"]}
+            self.env["lot.signing"]._demand("override", document, values)
         overrides = super().create(vals_list)
         for override in overrides:
             self.env["lot.audit.event"]._record(
@@ -58,6 +62,22 @@ class LotGateOverride(models.Model):
                 why=override.reason,
             )
         return overrides
+
+    def _signature_facts(self):
+        return super()._signature_facts() | {
+            "lot_id": {"id": self.lot_id.id, "name": self.lot_id.name},
+            "product_id": {"id": self.product_id.id, "name": self.product_id.display_name},
+            "refused_for": self.refused_for,
+            "reason": self.reason,
+            "user_id": {"id": self.user_id.id, "name": self.user_id.name},
+            "date": f"{fields.Datetime.to_string(self.date)} UTC",
+            "res_model": self.res_model,
+            "res_id": {"id": self.res_id, "name": self.document_name},
+        }
+
+    def _signature_place(self):
+        document = self.env[self.res_model].browse(self.res_id)
+        return {"lot": self.lot_id, "document": document, "company": self.company_id}
 
     def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self.env._("What let a lot pass is evidence and cannot be changed."))

@@ -45,9 +45,10 @@ class LotGate(models.AbstractModel):
         return "lot_refusals" in document._fields
 
     @api.model
-    def _let_pass(self, document, reason: str) -> None:
+    def _let_pass(self, document, reason: str):
         """Note that quality lets the lots pass that the gate refuses on this document.
 
+        :return: what was noted, a `lot.gate.override` for each lot
         :raise UserError: when nothing is refused there
         """
         refused = {}
@@ -55,7 +56,7 @@ class LotGate(models.AbstractModel):
             refused.setdefault(lot, self._reason(lot, code, terms, line.company_id))
         if not refused:
             raise UserError(self.env._("No lot of this document is refused."))
-        self.env["lot.gate.override"].create(
+        overrides = self.env["lot.gate.override"].create(
             [
                 {
                     "lot_id": lot.id,
@@ -83,6 +84,7 @@ class LotGate(models.AbstractModel):
                     )
                 ]
             )
+        return overrides
 
     @api.model
     def _redirect(self, refusals: list[tuple]) -> RedirectWarning | None:

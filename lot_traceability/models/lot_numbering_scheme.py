@@ -29,7 +29,7 @@ class LotNumberingScheme(models.Model):
 
     _name = "lot.numbering.scheme"
     _description = "Lot numbering scheme"
-    _inherit = ["mail.thread", "lot.cached.rules"]
+    _inherit = ["mail.thread", "lot.cached.rules", "lot.audited"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, tracking=True)

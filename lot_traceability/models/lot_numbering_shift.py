@@ -7,6 +7,7 @@ class LotNumberingShift(models.Model):
 
     _name = "lot.numbering.shift"
     _description = "Shift in lot numbers"
+    _inherit = ["lot.audited"]
     _order = "hour_from, id"
 
     name = fields.Char(required=True, translate=True)

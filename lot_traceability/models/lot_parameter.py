@@ -17,6 +17,7 @@ class LotParameter(models.Model):
 
     _name = "lot.parameter"
     _description = "Measured parameter"
+    _inherit = ["lot.audited"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

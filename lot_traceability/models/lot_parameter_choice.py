@@ -4,6 +4,7 @@ from odoo import fields, models
 class LotParameterChoice(models.Model):
     _name = "lot.parameter.choice"
     _description = "Choice of a parameter"
+    _inherit = ["lot.audited"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)

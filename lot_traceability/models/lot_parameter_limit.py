@@ -19,6 +19,7 @@ class LotParameterLimit(models.Model):
 
     _name = "lot.parameter.limit"
     _description = "Limits of a parameter"
+    _inherit = ["lot.audited"]
     _order = "parameter_id, sequence, id"
     _check_company_auto = True
 

@@ -24,7 +24,7 @@ class LotSeparationRule(models.Model):
 
     _name = "lot.separation.rule"
     _description = "Batch separation rule"
-    _inherit = ["lot.cached.rules"]
+    _inherit = ["lot.cached.rules", "lot.audited"]
     _order = "sequence, id"
     _check_company_auto = True
 

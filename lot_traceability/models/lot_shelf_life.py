@@ -18,7 +18,7 @@ class LotShelfLife(models.Model):
 
     _name = "lot.shelf.life"
     _description = "Minimum remaining shelf life"
-    _inherit = ["lot.cached.rules"]
+    _inherit = ["lot.cached.rules", "lot.audited"]
     _order = "use, id"
     _check_company_auto = True
 

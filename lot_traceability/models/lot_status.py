@@ -18,7 +18,7 @@ class LotStatus(models.Model):
 
     _name = "lot.status"
     _description = "Lot status"
-    _inherit = ["lot.cached.rules"]
+    _inherit = ["lot.cached.rules", "lot.audited"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -90,6 +90,12 @@ class LotStatus(models.Model):
     def _ids_by_code(self) -> dict[str, int]:
         # sudo: statuses are the same for everybody, and kept for everybody
         return {status.code: status.id for status in self.sudo().search([])}
+
+    def _known_code(self) -> str:
+        """The code of this status, without asking the database."""
+        codes = {id_: code for code, id_ in self._ids_by_code().items()}
+        # sudo: an archived status has a code as well
+        return codes.get(self.id) or self.sudo().code
 
     @api.model
     @ormcache("flag")

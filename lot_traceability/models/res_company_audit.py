@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    """The settings of lots of a company are told when they change."""
+
+    _name = "res.company"
+    _inherit = ["res.company", "lot.audited"]
 
     lot_audit_review_days = fields.Integer(
         "Review the audit log every (days)",

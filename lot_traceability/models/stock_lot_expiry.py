@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+# Context key: who is told of these lots does not become their follower.
+NOT_FOLLOWED = "lot_traceability_not_followed"
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -25,6 +28,13 @@ class StockLot(models.Model):
                 )
             )
             lot.expiry_stage_id = current._by_urgency()[:1].stage_id
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """As core's; but a stage that tells thousands makes nobody follow each of the lots. Two
+        jobs that did so at once would wait for each other."""
+        if self.env.context.get(NOT_FOLLOWED):
+            return True
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
     def _open_expiry_activities(self):
         """Open activities that a stage raised on these lots."""

@@ -1,5 +1,6 @@
 from . import (
     test_audit_attacks,
+    test_audit_config,
     test_audit_dossier,
     test_audit_events,
     test_audit_export,
@@ -46,6 +47,11 @@ from . import (
     test_roles,
     test_separation,
     test_shelf_life_reservation,
+    test_signature_credentials,
+    test_signature_demand,
+    test_signature_dialog,
+    test_signature_record,
+    test_signature_two_persons,
     test_terms,
     test_trace_access,
     test_trace_api,

@@ -22,7 +22,21 @@ class TestAuditSeal(AuditCase):
         body = self.body(moved[0])
         self.assertEqual(body["data"]["quantity"], "5")
         self.assertEqual(body["document"]["model"], "stock.picking")
-        self.assertEqual(body["who"]["login"], self.operator.login)
+        for event in self.events(("lot_id", "=", lot.id)):
+            self.assertEqual(self.body(event)["who"]["login"], self.operator.login)
+
+    def test_change_is_told_of_who_made_it_whoever_is_at_work_when_it_is_written(self):
+        lot = self.received(self.curd, "C-1", 5)
+        lot.with_user(self.quality).set_status("hold", "Smells of solvent")
+        self.env["stock.lot"].search([])
+        self.env.cr.flush()
+        lot.with_user(self.manager).supplier_lot = "S-1"
+        self.env.cr.flush()
+        held, changed = self.events(("lot_id", "=", lot.id))[-2:]
+        self.assertEqual(self.body(held)["who"]["login"], self.quality.login)
+        self.assertEqual(self.body(held)["why"], "Smells of solvent")
+        self.assertEqual(self.body(held)["changes"]["status_id"][1]["name"], "hold")
+        self.assertEqual(self.body(changed)["who"]["login"], self.manager.login)
 
     def test_sealed_log_verifies_with_key_and_receipts(self):
         lot = self.received(self.curd, "C-2", 5)

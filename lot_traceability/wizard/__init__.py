@@ -9,6 +9,7 @@ from . import (
     lot_gate_override_wizard,
     lot_measurement_strike,
     lot_operation_wizard,
+    lot_signature_wizard,
     lot_status_wizard,
     mrp_production_serials,
 )

@@ -23,13 +23,18 @@ class LotGateOverrideWizard(models.TransientModel):
         return self.env["lot.gate"]._document(self.res_model, self.res_id)
 
     def action_apply(self) -> dict | bool:
-        """Let the lots pass.
+        """Let the lots pass, or have that signed first.
 
         :return: True, which closes the dialog; or the action that shows the document, where its
-            own form was a dialog that this one took the place of
+            own form was a dialog that this one took the place of; or the action that opens the
+            dialog for the signature
         :raise UserError: when nothing is refused on the document
         """
         self.ensure_one()
         document = self._document()
+        signing = self.env["lot.signing"]
+        step = signing._step_of("override", document)
+        if step:
+            return signing._ask(step, document, {"reason": self.reason})
         self.env["lot.gate"]._let_pass(document, self.reason)
         return document.get_formview_action() if self.env.context.get(OPEN_DOCUMENT) else True

@@ -95,13 +95,17 @@ class LotStatusWizard(models.TransientModel):
         return lots
 
     def action_apply(self) -> dict:
-        """Set the status.
+        """Set the status, or have that signed first.
 
-        :return: a message of what was done, after which the dialog closes
+        :return: a message of what was done, after which the dialog closes, or the action that
+            opens the dialog for the signature
         :raise AccessError: when one of the lots may not get it from this user
         """
         self.ensure_one()
         lots = self._lots()
+        signed = lots._ask_to_sign(self.status_id, self.reason)
+        if signed:
+            return signed
         lots.write({"status_id": self.status_id.id, "status_reason": self.reason})
         return {
             "type": "ir.actions.client",
