@@ -64,13 +64,13 @@ class LotAuditEvent(models.Model):
 
     at = fields.Datetime("Time", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    user_id = fields.Many2one("res.users", "User", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     res_model = fields.Char("Kind of record", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    document = fields.Char("Document", readonly=True)
+    document = fields.Char(readonly=True)
     body = fields.Text(readonly=True)
 
     def init(self):
@@ -239,14 +239,16 @@ class LotAuditEvent(models.Model):
     # -- nobody else -----------------------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self._refused())
 
     def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self._refused())
 
     def unlink(self):  # pylint: disable=method-required-super  # nobody may
-        raise UserError(self._refused())
+        raise UserError(  # pylint: disable=no-raise-unlink  # not even when uninstalling
+            self._refused()
+        )
 
     @api.model
     def _refused(self) -> str:

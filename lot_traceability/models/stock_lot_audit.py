@@ -37,8 +37,9 @@ class StockLot(models.Model):
     audit_event_ids = fields.One2many("lot.audit.event", "lot_id", "Audit log", readonly=True)
 
     def init(self):
-        super().init()
+        result = super().init()
         watch_tables(self.env.cr, self._audited_columns())
+        return result
 
     @api.model
     def _audited_columns(self) -> tuple[str, ...]:
