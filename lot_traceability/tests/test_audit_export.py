@@ -178,9 +178,9 @@ class TestAuditExport(AuditCommon):
         self.assertEqual(event["lot"]["name"], "=M-1")
 
     def test_export_holds_what_its_user_may_read(self):
-        self.tell("configured", company=self.env.company)
-        self.assertEqual(self.written("csv", kinds=["configured"])[1], 0)
-        self.assertEqual(self.written("csv", self.auditor, kinds=["configured"])[1], 1)
+        self.tell("imported", company=self.env.company)
+        self.assertEqual(self.written("csv", kinds=["imported"])[1], 0)
+        self.assertEqual(self.written("csv", self.auditor, kinds=["imported"])[1], 1)
         stranger = new_test_user(self.env, login="export_stranger", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.written("csv", stranger)
