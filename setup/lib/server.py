@@ -55,10 +55,12 @@ def serving(
     port: int = 0,
     workers: int = 0,
     report: Path | None = None,
+    crons: bool = True,
 ) -> Iterator[Running]:
     """Serve these databases alone for the block.
 
     :param report: file that takes the warnings of the server's log as JSON lines
+    :param crons: run scheduled actions; one that is under way when the server ends complains
     :raises SetupError: when Odoo does not start, or has ended by itself meanwhile
     """
     names = list(databases)
@@ -68,6 +70,7 @@ def serving(
     arguments = [
         *("-d", ",".join(names), f"--db-filter=^({'|'.join(names)})$", "--no-database-list"),
         *("--http-port", str(inner), "--gevent-port", str(gevent), "--workers", str(workers)),
+        *(() if crons else ("--max-cron-threads=0",)),
     ]
     variables = {**env.odoo.env, **({"LOT_TRACEABILITY_REPORT": str(report)} if report else {})}
     url = f"http://127.0.0.1:{port}"

@@ -168,7 +168,9 @@ def _system(env: Environment, names: list[str]) -> Tally:
         _clones(env, {"system": template, "demo": demo.TEMPLATE}) as databases,
         odoo_tests.own_report("system") as report,
     ):
-        with server.serving(env, databases.values(), label="system", report=report) as running:
+        with server.serving(
+            env, databases.values(), label="system", report=report, crons=False
+        ) as running:
             access = {"url": running.url, "login": demo.LOGIN, "password": demo.PASSWORD}
             variables = {
                 # Some tests look at two transactions at once, or run Odoo in a process of theirs.
