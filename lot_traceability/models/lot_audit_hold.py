@@ -59,9 +59,8 @@ class LotAuditHold(models.Model):
         for hold in self:
             if hold.released_on:
                 raise UserError(self.env._("This hold was released already."))
-            super(LotAuditHold, hold).write(  # pylint: disable=super-method-mismatch  # past the refusal
-                {"released_by": self.env.uid, "released_on": fields.Datetime.now()}
-            )
+            values = {"released_by": self.env.uid, "released_on": fields.Datetime.now()}
+            super(LotAuditHold, hold).write(values)  # pylint: disable=super-method-mismatch
             hold._tell({"held": [True, False]}, hold.reason)
         return True
 

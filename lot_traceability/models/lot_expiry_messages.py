@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from .stock_lot_expiry import NOT_FOLLOWED
-
+# Context key: who is told of these lots does not become their follower.
+NOT_FOLLOWED = "lot_traceability_not_followed"
 ACTIVITY = "lot_traceability.activity_lot_expiry"
 TEMPLATE = "lot_traceability.mail_template_lot_expiry"
 MORNING = timedelta(hours=6)  # after the day began: mails and messages of the day wait until then

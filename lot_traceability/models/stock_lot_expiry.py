@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Context key: who is told of these lots does not become their follower.
-NOT_FOLLOWED = "lot_traceability_not_followed"
+from .lot_expiry_messages import NOT_FOLLOWED
 
 
 class StockLot(models.Model):

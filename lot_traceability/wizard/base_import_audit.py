@@ -4,7 +4,7 @@ from odoo import models
 IMPORTED = {"stock.lot", "stock.move.line", "stock.quant", "lot.measurement"}
 
 
-class BaseImport(models.TransientModel):
+class BaseImport(models.TransientModel):  # pylint: disable=no-wizard-in-models  # no dialog
     """An import of lots or of lines is told in the audit log: who, which file, how many rows."""
 
     _inherit = "base_import.import"
