@@ -3,12 +3,17 @@ import sys
 from pathlib import Path
 
 from odoo import SUPERUSER_ID
-from odoo.addons.lot_traceability.tools.audit_bundle import stand_alone
-from odoo.addons.lot_traceability.tools.audit_verify import to_json, to_text
 from odoo.api import Environment
 from odoo.cli import Command
 from odoo.modules.registry import Registry
 from odoo.tools import config
+
+from ..tools.audit_bundle import stand_alone
+from ..tools.audit_verify import to_json, to_text
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 class LotAudit(Command):
@@ -41,17 +46,17 @@ class LotAudit(Command):
         if options.json:
             found = to_json(report)
             found["more"] = [finding._asdict() for finding in more]
-            print(json.dumps(found, indent=1))
+            _say(json.dumps(found, indent=1))
         else:
-            print("\n".join(to_text(report)))
-            print("\n".join(finding.text for finding in more))
+            _say("\n".join(to_text(report)))
+            _say("\n".join(finding.text for finding in more))
         sys.exit(0 if report.valid and not more else 1)
 
     def _seal(self, env, options) -> None:
         count = env["lot.audit.sealer"]._seal()
         env["lot.audit.receipt"]._hand_out()
         env.cr.commit()
-        print(f"{count} events sealed")
+        _say(f"{count} events sealed")
 
     def _export(self, env, options) -> None:
         if not options.output:
@@ -61,4 +66,4 @@ class LotAudit(Command):
                 file.write(line)
         program = options.output.with_name("audit_verify.py")
         program.write_text(stand_alone(), encoding="utf-8")
-        print(f"{options.output} written; verify it by: python {program} {options.output}")
+        _say(f"{options.output} written; verify it by: python {program} {options.output}")

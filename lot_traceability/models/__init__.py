@@ -3,7 +3,6 @@ from . import lot_audited, lot_signable
 
 # isort: split
 from . import (
-    base_import_audit,
     ir_actions_report,
     ir_http,
     lot_allergen,

@@ -51,14 +51,16 @@ class LotAuditBlock(models.Model):
     last_at = fields.Datetime("To", readonly=True)
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self.env["lot.audit.event"]._refused())
 
     def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self.env["lot.audit.event"]._refused())
 
     def unlink(self):  # pylint: disable=method-required-super  # nobody may
-        raise UserError(self.env["lot.audit.event"]._refused())
+        raise UserError(  # pylint: disable=no-raise-unlink  # not even when uninstalling
+            self.env["lot.audit.event"]._refused()
+        )
 
     @api.depends("count")
     def _compute_display_name(self):

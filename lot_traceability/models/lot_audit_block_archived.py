@@ -14,7 +14,11 @@ class LotAuditBlock(models.Model):
     @api.model
     def _blocks(self, first: int = 1, last: int = 0) -> Iterator[tuple[Block, Iterator[bytes]]]:
         # sudo: where events are is no secret
-        archives = self.env["lot.audit.archive"].sudo().search([], order="first_block")
+        archives = (
+            self.env["lot.audit.archive"]
+            .sudo()
+            .search([("first_block", ">", 0)], order="first_block")
+        )
         reading, lines = archives.browse(), iter(())
         for block, own in super()._blocks(first, last):
             number = block.header["number"]

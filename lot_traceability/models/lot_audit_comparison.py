@@ -210,7 +210,8 @@ class LotAuditComparison(models.AbstractModel):
                          JOIN stock_lot lot ON lot.id = lot_id
                          JOIN stock_location spot ON spot.id = place
                         WHERE spot.usage IN ('internal', 'transit')
-                          AND ABS(COALESCE(held.quantity, 0) - COALESCE(moved.quantity, 0)) > %(same)s
+                          AND ABS(COALESCE(held.quantity, 0)
+                                  - COALESCE(moved.quantity, 0)) > %(same)s
                         ORDER BY lot.id, spot.id""",
                     first=first,
                     last=last,

@@ -64,13 +64,13 @@ class LotAuditEvent(models.Model):
 
     at = fields.Datetime("Time", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    user_id = fields.Many2one("res.users", "User", readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     res_model = fields.Char("Kind of record", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    document = fields.Char("Document", readonly=True)
+    document = fields.Char(readonly=True)
     body = fields.Text(readonly=True)
 
     def init(self):
@@ -91,6 +91,7 @@ class LotAuditEvent(models.Model):
         changes: dict[str, list] | None = None,
         data: dict[str, Any] | None = None,
         why: str | bool = "",
+        actor: dict[str, Any] | None = None,
     ) -> None:
         """Note an event. It is written in one go with all others of this transaction when that is
         flushed: no change without its event, no event without its change.
@@ -104,6 +105,7 @@ class LotAuditEvent(models.Model):
         :param changes: {field name: [before, after]} as JSON values
         :param data: what else is to be known, as JSON values
         :param why: the reason, where the rule asks for one
+        :param actor: who did it, as `_actor` said then, where that is told only now
         """
         # sudo: the log names what the user has touched, whether or not its name may be read
         lot = lot.sudo() if lot else lot
@@ -112,10 +114,10 @@ class LotAuditEvent(models.Model):
         company = company or (lot and lot.company_id) or self.env.company
         event = {
             "kind": kind,
-            **self._actor(),
+            **(actor or self._actor()),
             "company": {"id": company.id, "name": company.sudo().name},
             "lot": lot and {"id": lot.id, "name": lot.name},
-            "product": product and {"id": product.id, "name": product.sudo().display_name},
+            "product": product and {"id": product.id, "name": self._product_name(product)},
             "record": self._reference(record),
             "document": self._reference(document),
             "changes": changes,
@@ -174,11 +176,27 @@ class LotAuditEvent(models.Model):
         return known[key]
 
     @api.model
+    def _product_name(self, product) -> str:
+        """As people know it. Its display name asks for the attributes of variants, which most
+        products have not, for each document."""
+        # sudo: as in `_record`
+        product = product.sudo()
+        if product.combination_indices:
+            return product.display_name
+        return f"[{product.default_code}] {product.name}" if product.default_code else product.name
+
+    @api.model
     def _named(self, model: str, record_id: int) -> dict[str, Any]:
         """The same without the model, where the field tells it."""
         known = self.env.cr.precommit.data.setdefault(NAMES, {})
         found = known.get((model, record_id))
-        if found is None:
+        if found is None and model in ("product.product", "lot.status"):
+            record = self.env[model].browse(record_id)
+            name = (
+                self._product_name(record) if model == "product.product" else record._known_code()
+            )
+            found = known[model, record_id] = {"model": model, "id": record_id, "name": name}
+        elif found is None:
             found = self._reference(self.env[model].browse(record_id))
         return {"id": record_id, "name": found["name"]}
 
@@ -221,14 +239,16 @@ class LotAuditEvent(models.Model):
     # -- nobody else -----------------------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self._refused())
 
     def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self._refused())
 
     def unlink(self):  # pylint: disable=method-required-super  # nobody may
-        raise UserError(self._refused())
+        raise UserError(  # pylint: disable=no-raise-unlink  # not even when uninstalling
+            self._refused()
+        )
 
     @api.model
     def _refused(self) -> str:

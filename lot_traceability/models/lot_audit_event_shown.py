@@ -15,6 +15,7 @@ class LotAuditEvent(models.Model):
     _inherit = "lot.audit.event"
 
     summary = fields.Char("What happened", compute="_compute_shown")
+    lot_summary = fields.Char("What happened to it", compute="_compute_shown")
     user_name = fields.Char("By", compute="_compute_shown")
     lot_name = fields.Char("Lot number", compute="_compute_shown")
     product_name = fields.Char(compute="_compute_shown")
@@ -48,6 +49,7 @@ class LotAuditEvent(models.Model):
         for event in self:
             told = text.parse(event.body)
             event.summary = text.sentence(told)
+            event.lot_summary = text.sentence(told, on_lot=True)
             event.user_name = text.who(told)
             event.lot_name = text.value(told.get("lot"))
             event.product_name = text.value(told.get("product"))

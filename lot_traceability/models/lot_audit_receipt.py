@@ -127,9 +127,10 @@ class LotAuditReceipt(models.Model):
         addresses = self.env["ir.config_parameter"].sudo().get_param(_MAIL, "")
         to = ", ".join(email_split(addresses))
         if to:
-            attachments = self.env["ir.attachment"].sudo().search(
-                [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)]
-            )  # fmt: skip
+            domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+            # sudo: what was made with the receipt
+            files = self.env["ir.attachment"].sudo()
+            attachments = files.search([*domain, ("res_field", "=", False)])
             self.env.ref(_TEMPLATE).sudo().send_mail(
                 self.id,
                 email_values={"email_to": to, "attachment_ids": [(6, 0, attachments.ids)]},

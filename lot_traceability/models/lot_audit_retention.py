@@ -78,7 +78,7 @@ class LotAuditRetention(models.Model):
         """Has `event` expired, and is it not held? The narrowest rule counts: kind and company,
         company, kind, all."""
         # sudo: rules and holds of every company count, whoever asks
-        rules = self.sudo().search([])
+        rules = self.sudo().search([("years", ">=", 0)])
         holds = self.env["lot.audit.hold"].sudo().search([("released_on", "=", False)])
         columns = (
             [rule.company_id.id or None for rule in rules],

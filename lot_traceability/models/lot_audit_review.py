@@ -151,7 +151,7 @@ class LotAuditReview(models.Model):
         for review in self:
             review._check_finished()
             values = review._prepare_result()
-            super(LotAuditReview, review).write(values)
+            super(LotAuditReview, review).write(values)  # pylint: disable=super-method-mismatch
             review.activity_unlink([ACTIVITY])
             self.env["lot.audit.event"]._record(
                 "reviewed",

@@ -32,9 +32,10 @@ class LotAuditReview(models.Model):
         return self
 
     def _check_signed(self, code, values):
-        super()._check_signed(code, values)
+        result = super()._check_signed(code, values)
         for review in self:
             review._check_finished()
+        return result
 
     def _signature_summary(self, code, values):
         verdicts = dict(self._fields["verdict"]._description_selection(self.env))

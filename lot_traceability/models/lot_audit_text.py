@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timezone
+from functools import cached_property
 from typing import Any
 
 from lxml import html
@@ -37,14 +38,17 @@ class AuditText:
 
     # -- one line for an event -----------------------------------------------------------------
 
-    def sentence(self, event: dict[str, Any]) -> str:
-        """Who did what, with which document and why."""
+    def sentence(self, event: dict[str, Any], on_lot: bool = False) -> str:
+        """Who did what, with which document and why.
+
+        :param on_lot: where it stands under the lot, which then need not be named again
+        """
         _ = self.env._
         data = event.get("data") or {}
         template = self._templates.get(event.get("kind", ""), self._templates["other"])
         text = template % {
             "who": self.who(event) or _("Somebody"),
-            "what": self.subject(event),
+            "what": _("this lot") if on_lot and event.get("lot") else self.subject(event),
             "fields": self._changed_fields(event),
             "kind": self.kinds.get(event.get("kind", ""), event.get("kind", "")),
             "status": self._status(event),
@@ -148,6 +152,8 @@ class AuditText:
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         if isinstance(value, dict):
+            if name == "status_id":
+                return self._statuses.get(_name(value), _name(value))
             return self._dict_value(value)
         if isinstance(value, list):
             listed = [self.value(item) for item in value[:MAX_LISTED]]
@@ -207,7 +213,16 @@ class AuditText:
 
     def _status(self, event: dict[str, Any]) -> str:
         before, after = (event.get("changes") or {}).get("status_id", [None, None])
-        return f"{self.value(before) or '–'} → {self.value(after) or '–'}"
+        before, after = (self.value(one, "stock.lot", "status_id") for one in (before, after))
+        return f"{before or '–'} → {after or '–'}"
+
+    @cached_property
+    def _statuses(self) -> dict[str, str]:
+        """The log keeps the code of a status, which stays when its name is changed: what each
+        one is called now."""
+        # sudo: what a status is called is no secret
+        statuses = self.env["lot.status"].sudo().with_context(active_test=False).search([])
+        return {status.code: status.name for status in statuses}
 
     def _model_name(self, model: str) -> str:
         if model not in self._model_names:

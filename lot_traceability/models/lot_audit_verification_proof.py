@@ -14,7 +14,7 @@ from ..tools.audit_report import Report
 
 
 class LotAuditVerification(models.Model):
-    """Proofs of parts of the log: of a block, of an event, and that one receipt continues another."""
+    """Proofs of parts of the log: of a block, of an event, that one receipt continues another."""
 
     _inherit = "lot.audit.verification"
 

@@ -50,7 +50,7 @@ class LotSignature(models.Model):
         "stock.lot", index="btree_not_null", readonly=True, ondelete="restrict"
     )
     document_model = fields.Char("Kind of document", readonly=True)
-    document_id = fields.Many2oneReference("Document", model_field="document_model", readonly=True)
+    document_id = fields.Many2oneReference(model_field="document_model", readonly=True)
     document_name = fields.Char("On document", readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="restrict"
@@ -60,7 +60,7 @@ class LotSignature(models.Model):
     )
     step_name = fields.Char("Signed step", required=True, readonly=True)
     user_id = fields.Many2one(
-        "res.users", "User", required=True, index=True, readonly=True, ondelete="restrict"
+        "res.users", required=True, index=True, readonly=True, ondelete="restrict"
     )
     login = fields.Char("User name", required=True, readonly=True)
     signer = fields.Char("Signed by", required=True, readonly=True, help="As printed")
@@ -83,7 +83,7 @@ class LotSignature(models.Model):
     _document = models.Index("(document_model, document_id) WHERE document_id IS NOT NULL")
 
     def init(self):
-        super().init()
+        result = super().init()
         # As for the audit log: PostgreSQL refuses it to whoever comes past Odoo.
         self.env.cr.execute(
             SQL(
@@ -93,6 +93,7 @@ class LotSignature(models.Model):
                 "ALTER TABLE lot_signature ENABLE ALWAYS TRIGGER lot_signature_refuse"
             )
         )
+        return result
 
     # -- signing over the API --------------------------------------------------------------------
 

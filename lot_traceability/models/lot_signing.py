@@ -163,7 +163,7 @@ class LotSigning(models.AbstractModel):
         subject = self._subject(records.with_context(**{SIGNING: act}))
         signed = subject._do_signed(act.code, {**values, "signed_reason": reason})
         clean = {key: value for key, value in self.env.context.items() if key != SIGNING}
-        return self.env["lot.signature"]._put(signed.with_context(clean), act.signatures)
+        return self.env["lot.signature"]._put(signed.with_context(clean), act.signatures)  # pylint: disable=context-overridden  # the signature is not to be taken twice
 
     @api.model
     def _subject(self, records):

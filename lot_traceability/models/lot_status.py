@@ -91,6 +91,12 @@ class LotStatus(models.Model):
         # sudo: statuses are the same for everybody, and kept for everybody
         return {status.code: status.id for status in self.sudo().search([])}
 
+    def _known_code(self) -> str:
+        """The code of this status, without asking the database."""
+        codes = {id_: code for code, id_ in self._ids_by_code().items()}
+        # sudo: an archived status has a code as well
+        return codes.get(self.id) or self.sudo().code
+
     @api.model
     @ormcache("flag")
     def _ids_without(self, flag: str) -> tuple[int, ...]:

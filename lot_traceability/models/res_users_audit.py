@@ -14,7 +14,7 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        users._tell_rights(dict.fromkeys(users.ids, []))
+        users._tell_rights({user_id: [] for user_id in users.ids})
         return users
 
     def write(self, vals):

@@ -37,8 +37,9 @@ class StockLot(models.Model):
     audit_event_ids = fields.One2many("lot.audit.event", "lot_id", "Audit log", readonly=True)
 
     def init(self):
-        super().init()
+        result = super().init()
         watch_tables(self.env.cr, self._audited_columns())
+        return result
 
     @api.model
     def _audited_columns(self) -> tuple[str, ...]:
@@ -53,7 +54,9 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lots = super().create(vals_list)
-        self._touched()["new"].update(dict.fromkeys(lots.ids))
+        touched, actor = self._touched(), self.env["lot.audit.event"]._actor()
+        touched["new"].update(dict.fromkeys(lots.ids))
+        touched["actors"].update(dict.fromkeys(lots.ids, actor))
         return lots
 
     def _write_multi(self, vals_list):
@@ -81,6 +84,9 @@ class StockLot(models.Model):
         linked = [name for name in _LINKED if name in vals]
         # sudo: the log names what the user changes, whether or not it may be read
         before = {lot: lot._audited_links(linked) for lot in self.sudo()} if linked else {}
+        # Known now; whoever flushes may be somebody else.
+        actor = self.env["lot.audit.event"]._actor()
+        self._touched()["actors"].update(dict.fromkeys(self.ids, actor))
         result = super().write(vals)
         for lot, old in before.items():
             new = lot._audited_links(linked)
@@ -91,7 +97,11 @@ class StockLot(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_told(self):
+        touched = self._touched()
         for lot_id, row in self._audited_rows(self.ids).items():
+            # Told here and now; nothing is left to tell of it in the end.
+            for part in touched.values():
+                part.pop(lot_id, None)
             lot = self.browse(lot_id)
             changes = {name: [value, None] for name, value in row.items() if value is not None}
             self.env["lot.audit.event"]._record("deleted", lot=lot, changes=changes)
@@ -121,7 +131,7 @@ class StockLot(models.Model):
     def _touched(self) -> dict[str, dict]:
         data = self.env.cr.precommit.data
         if TOUCHED not in data:
-            data[TOUCHED] = {"new": {}, "rows": {}, "changes": {}}
+            data[TOUCHED] = {"new": {}, "rows": {}, "changes": {}, "actors": {}}
             self.env.cr.precommit.add(self._tell_touched)
         return data[TOUCHED]
 
@@ -133,13 +143,12 @@ class StockLot(models.Model):
             return
         told = self._audited_rows(list(touched["new"])) if touched["new"] else {}
         changed = {lot_id: changes for lot_id, changes in touched["changes"].items() if changes}
-        # A lot of which the row is gone was deleted, and that was told.
-        lots = self.browse([*told, *changed]).exists() if changed else self.browse(told)
-        for lot in lots.sudo():  # sudo: as in `_record`
+        for lot in self.browse([*told, *changed]).sudo():  # sudo: as in `_record`
+            actor = touched["actors"].get(lot.id)
             if lot.id in told:
-                lot._tell("created", lot._first_changes(told[lot.id]))
+                lot._tell("created", lot._first_changes(told[lot.id]), actor)
             else:
-                lot._tell(_kind_of(changed[lot.id]), changed[lot.id])
+                lot._tell(_kind_of(changed[lot.id]), changed[lot.id], actor)
 
     def _first_changes(self, row: dict[str, Any]) -> dict[str, list]:
         """All that a lot says, as changes of nothing."""
@@ -147,10 +156,10 @@ class StockLot(models.Model):
         links = self._audited_links([name for name in _LINKED if self[name]])
         return changes | {name: [None, names] for name, names in links.items()}
 
-    def _tell(self, kind: str, changes: dict[str, list]) -> None:
+    def _tell(self, kind: str, changes: dict[str, list], actor: dict | None = None) -> None:
         why = self.status_reason if "status_id" in changes else ""
         self.env["lot.audit.event"]._record(
-            kind, lot=self, changes=self._with_names(changes), why=why
+            kind, lot=self, changes=self._with_names(changes), why=why, actor=actor
         )
 
     def _with_names(self, changes: dict[str, list]) -> dict[str, list]:

@@ -15,4 +15,4 @@ class StockLot(models.Model):
                 self.env["lot.audit.event"]._record_refused(
                     "deletion_refused", lot=lot, data={"refused_for": str(error)}
                 )
-            raise
+            raise  # pylint: disable=no-raise-unlink  # what super() refused

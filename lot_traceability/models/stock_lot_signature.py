@@ -49,7 +49,7 @@ class StockLot(models.Model):
         """Is what was signed of the lot last not so any more? Earlier signatures are of how it was
         before that."""
         for lot in self:
-            own = lot.signature_ids.filtered(lambda one: one.res_model == lot._name)
+            own = lot.signature_ids.filtered(lambda one: one.res_model == self._name)
             lot.signature_void = own[:1].state == "void"
 
     # -- the steps -------------------------------------------------------------------------------
@@ -117,13 +117,14 @@ class StockLot(models.Model):
         return self
 
     def _check_signed(self, code, values):
-        super()._check_signed(code, values)
+        result = super()._check_signed(code, values)
         status = self.env["lot.status"]._by_code(values.get("status") or "")
         for current in self.status_id - status:
             status._check_step(current)
         obstacles = self._release_obstacles() if status.usable else []
         if obstacles:
             raise UserError("\n".join(obstacles))
+        return result
 
     def _signature_summary(self, code, values):
         status = self.env["lot.status"]._by_code(values.get("status") or "")

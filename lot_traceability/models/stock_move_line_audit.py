@@ -20,7 +20,7 @@ class StockMoveLine(models.Model):
 
     def _after_done(self):
         result = super()._after_done()
-        self._moved().update(dict.fromkeys(self.ids))
+        self._note_moved()
         return result
 
     @api.model_create_multi
@@ -28,7 +28,7 @@ class StockMoveLine(models.Model):
         lines = super().create(vals_list)
         done = lines.filtered(lambda line: line.state == "done")
         if done:
-            self._moved().update(dict.fromkeys(done.ids))
+            done._note_moved()
         return lines
 
     def write(self, vals):
@@ -55,11 +55,13 @@ class StockMoveLine(models.Model):
         moved = self.env.cr.precommit.data.get(MOVED, {})
         return self.filtered(lambda line: line.state == "done" and line.id not in moved)
 
-    @api.model
-    def _moved(self) -> dict[int, None]:
-        # Noted where all events wait: what is flushed first tells of these, too.
-        self.env["lot.audit.event"]._waiting()
-        return self.env.cr.precommit.data.setdefault(MOVED, {})
+    def _note_moved(self) -> None:
+        events = self.env["lot.audit.event"]
+        # Noted where all events wait: what is flushed first tells of these, too. Who moved them is
+        # known now; whoever flushes may be somebody else.
+        events._waiting()
+        moved = self.env.cr.precommit.data.setdefault(MOVED, {})
+        moved.update(dict.fromkeys(self.ids, events._actor()))
 
     @api.model
     def _tell_moved(self) -> None:
@@ -74,7 +76,8 @@ class StockMoveLine(models.Model):
             kind = "moved"
             if "production" in uses:
                 kind = "produced" if uses[0] == "production" else "consumed"
-            record(kind, **line._audit_details(), data=told[line.id])
+            details = line._audit_details()
+            record(kind, **details, data=told[line.id], actor=moved[line.id])
 
     def _tell_corrected(self, before: dict[int, dict], after: dict[int, dict]) -> None:
         record = self.env["lot.audit.event"]._record

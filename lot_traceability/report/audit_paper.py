@@ -1,7 +1,7 @@
 """Paper of the audit log and of the dossier: A4 across, a header that says of what it is, a footer
 with who printed it, when, the receipt of the log, and page x of y."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO
 
@@ -79,12 +79,18 @@ class AuditPaper:
         return RowsTable([PrintedColumn("", WIDTH)], [[text]], 8.5, ruled=False)
 
     def table(
-        self, columns: list[tuple[str, float]], rows: Iterable[list[str]], size: float = 7.5
+        self,
+        columns: Sequence[tuple[str, float]],
+        rows: Iterable[list[str]],
+        right: Container[int] = (),
     ) -> RowsTable:
-        """A table; the widths are shares of the page."""
+        """A table; the widths are shares of the page, `right` the places of numbers."""
         share = WIDTH / sum(width for _title, width in columns)
-        heads = [PrintedColumn(title, width * share) for title, width in columns]
-        return RowsTable(heads, rows, size)
+        heads = [
+            PrintedColumn(title, width * share, right=place in right)
+            for place, (title, width) in enumerate(columns)
+        ]
+        return RowsTable(heads, rows)
 
     # -- head and foot -------------------------------------------------------------------------
 

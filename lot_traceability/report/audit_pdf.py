@@ -48,8 +48,13 @@ def _content(rows: AuditRows, paper: AuditPaper) -> Iterator[Flowable]:
     yield events_table(rows, paper, MAX_EVENTS)
 
 
-def events_table(rows: AuditRows, paper: AuditPaper, limit: int = 0) -> Flowable:
-    """The events as a table: time, what happened, from where, before and after, block."""
+def events_table(
+    rows: AuditRows, paper: AuditPaper, limit: int = 0, on_lot: bool = False
+) -> Flowable:
+    """The events as a table: time, what happened, from where, before and after, block.
+
+    :param on_lot: whether it stands under the one lot that all of them are about
+    """
     _, text = rows.env._, rows.text
     return paper.table(
         [
@@ -64,7 +69,7 @@ def events_table(rows: AuditRows, paper: AuditPaper, limit: int = 0) -> Flowable
             [
                 str(row.id),
                 text.moment(row.at),
-                text.sentence(row.event),
+                text.sentence(row.event, on_lot),
                 text.origin(row.event),
                 rows.changed(row),
                 str(row.block or "–"),

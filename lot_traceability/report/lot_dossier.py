@@ -234,7 +234,9 @@ class LotDossier:
             columns=columns,
             rows=self.files.rows,
             empty=_("No document is attached to this lot or to its readings."),
-            note=_("Documents that can be printed follow at the end of the dossier, unchanged."),
+            note=_("Documents that can be printed follow at the end of the dossier, unchanged.")
+            if self.files.printed
+            else "",
         )
 
     def _actions(self) -> Section:
@@ -328,7 +330,7 @@ class LotDossier:
                 yield [
                     text.moment(row.at),
                     text.who(row.event),
-                    text.sentence(row.event),
+                    text.sentence(row.event, on_lot=True),
                     row.event.get("why") or "",
                     row.id,
                 ]

@@ -51,6 +51,11 @@ class DossierFiles:
             left -= len(pages)
             self._files.append(_File(attachment, owners[attachment], pages))
 
+    @property
+    def printed(self) -> bool:
+        """Whether there are documents that can be printed."""
+        return any(file.pages for file in self._files)
+
     def rows(self) -> Iterator[list]:
         """Name, what it belongs to, size, SHA-256 and whether it follows."""
         _ = self.env._
@@ -62,7 +67,7 @@ class DossierFiles:
 
     def append_to(self, source: IO[bytes], target: IO[bytes]) -> None:
         """Write a PDF with the pages of these documents behind its own."""
-        if not any(file.pages for file in self._files):
+        if not self.printed:
             source.seek(0)
             while part := source.read(1 << 20):
                 target.write(part)

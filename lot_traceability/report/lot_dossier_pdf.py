@@ -37,7 +37,7 @@ def _content(dossier: LotDossier, paper: AuditPaper) -> Iterator[Flowable]:
     left_out = dossier.events.count - MAX_EVENTS
     if left_out > 0:
         yield paper.sentence(_("The last %s events are left out: see the workbook.", left_out))
-    yield events_table(dossier.events, paper, MAX_EVENTS)
+    yield events_table(dossier.events, paper, MAX_EVENTS, on_lot=True)
 
 
 def _section(dossier: LotDossier, paper: AuditPaper, section: Section) -> Iterator[Flowable]:
@@ -49,13 +49,17 @@ def _section(dossier: LotDossier, paper: AuditPaper, section: Section) -> Iterat
         yield paper.pairs(section.pairs)
     if not section.columns:
         return
-    rows = [[_printed(cell) for cell in row] for row in section.rows()]
+    rows = list(section.rows())
     if not rows:
         yield paper.sentence(section.empty)
     elif len(rows) > MAX_ROWS:
         yield paper.sentence(_("The %s rows of this table are in the workbook.", len(rows)))
     else:
-        yield paper.table(section.columns, rows)
+        # A column with a text in it is one of texts.
+        texts = {place for row in rows for place, cell in enumerate(row) if isinstance(cell, str)}
+        numbers = set(range(len(section.columns))) - texts
+        printed = [[_printed(cell) for cell in row] for row in rows]
+        yield paper.table(section.columns, printed, numbers)
 
 
 def _printed(cell) -> str:

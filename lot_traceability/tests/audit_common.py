@@ -2,7 +2,7 @@ import json
 import tempfile
 from unittest.mock import patch
 
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from ..models.lot_audit_sealer import LotAuditSealer
 from .common import LotTraceabilityCommon
@@ -54,10 +54,10 @@ class AuditCase(LotTraceabilityCommon):
         self.env.cr.flush()
         self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in _GUARDED:
-            self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            self.env.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", SQL.identifier(table)))
         self.env.cr.execute(statement, params)
         for table in _GUARDED:
-            self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            self.env.cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", SQL.identifier(table)))
         self.env.invalidate_all()
 
     def verify(self):

@@ -14,8 +14,8 @@ class SignatureCommon(LotTraceabilityCommon):
     """Steps that are signed, and people of quality who sign them.
 
     - `demand("release", …)`: have a step signed; `quarantined("A1")`: a lot that waits for quality
-    - `sign(lot)`, `release(lot)`: over the API as quality; `refusal(…)`: what a user is told. Unlike
-      `assertRaises` it rolls nothing back: what was written apart stays, as on a server
+    - `sign(lot)`, `release(lot)`: over the API as quality; `refusal(…)`: what a user is told;
+      it rolls nothing back: what was written apart stays, as on a server
     - `session`: as if all were done in one web session
     """
 
@@ -96,7 +96,7 @@ class SignatureCommon(LotTraceabilityCommon):
             work(*args, **kwargs)
         except UserError as error:
             return str(error)
-        self.fail("it was not refused")
+        return self.fail("it was not refused")
 
     def fail_to_sign(self, lot, times, **given):
         """What is said at the last of several wrong passwords."""

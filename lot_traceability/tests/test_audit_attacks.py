@@ -117,7 +117,8 @@ class TestAuditAttacks(AuditCase):
 
     def test_inserted_event_is_named(self):
         self.behind(
-            "INSERT INTO lot_audit_event (body) SELECT body FROM lot_audit_event ORDER BY id LIMIT 1"
+            "INSERT INTO lot_audit_event (body) "
+            "SELECT body FROM lot_audit_event ORDER BY id LIMIT 1"
         )
         put = self.events()[-1].id
         self.assertFound("inserted", event=put)

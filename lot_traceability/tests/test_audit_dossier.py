@@ -77,7 +77,7 @@ class TestAuditDossier(AuditCommon):
         canvas.save()
         return target.getvalue()
 
-    def write(self, file_format, user=None):
+    def written(self, file_format, user=None):
         target = io.BytesIO()
         self.env["lot.dossier"].with_user(user or self.reader)._write(
             self.cheese_lot, file_format, target
@@ -87,7 +87,7 @@ class TestAuditDossier(AuditCommon):
 
     def test_paper_tells_all_from_raw_material_to_customer(self):
         self.seal()
-        reader = pdf.PdfFileReader(self.write("pdf"), strict=False)
+        reader = pdf.PdfFileReader(self.written("pdf"), strict=False)
         pages = [page.extract_text() for page in reader.pages]
         text = "\n".join(pages)
         for expected in (
@@ -101,7 +101,7 @@ class TestAuditDossier(AuditCommon):
             "Café",
             self.delivered.name,
             "Waits for the laboratory",
-            "printed labels of lot C-1 (Cheese): 1 as ZPL",
+            "printed labels of this lot: 1 as ZPL",
             self.env["lot.audit.block"]._receipt().digest,
             "flow_reader",
             "Certificate 4711",
@@ -110,7 +110,8 @@ class TestAuditDossier(AuditCommon):
 
     def test_each_page_names_lot_printer_and_number(self):
         pages = [
-            page.extract_text() for page in pdf.PdfFileReader(self.write("pdf"), strict=False).pages
+            page.extract_text()
+            for page in pdf.PdfFileReader(self.written("pdf"), strict=False).pages
         ]
         own = [text for text in pages if "Lot dossier: Lot C-1 of Cheese" in text]
         # The certificate and the photograph follow as they are.
@@ -120,7 +121,7 @@ class TestAuditDossier(AuditCommon):
             self.assertIn("Printed by", text)
 
     def test_workbook_has_a_sheet_for_each_part(self):
-        book = load_workbook(self.write("xlsx"))
+        book = load_workbook(self.written("xlsx"))
         for name in (
             "Identity",
             "Quality results",
@@ -146,7 +147,7 @@ class TestAuditDossier(AuditCommon):
         self.assertIn("Lot EMPTY of Milk", text)
 
     def test_dossier_is_told_on_the_history_of_the_lot(self):
-        self.write("pdf")
+        self.written("pdf")
         (event,) = self.told("exported")
         self.assertEqual((event["lot"]["name"], event["data"]["format"]), ("C-1", "pdf"))
         self.assertFalse(self.told("traced"))
@@ -156,6 +157,6 @@ class TestAuditDossier(AuditCommon):
             user = new_test_user(self.env, login=f"dossier_{groups}", groups=groups)
             if groups == "base.group_user":
                 with self.assertRaises(AccessError):
-                    self.write("pdf", user)
+                    self.written("pdf", user)
             else:
-                self.assertTrue(self.write("pdf", user).getvalue())
+                self.assertTrue(self.written("pdf", user).getvalue())

@@ -151,7 +151,7 @@ class TestAuditEvents(AuditCommon):
         picking = self.picking(
             self.plant.out_type_id, {self.milk_lot: 2}, target=self.customers, partner=self.shop
         )
-        picking.with_user(self.quality)._let_pass("Retested, fine")
+        self.laboratory["lot.gate"]._let_pass(picking.with_env(self.laboratory), "Retested, fine")
         (event,) = self.told("override")
         self.assertEqual(event["why"], "Retested, fine")
         self.assertIn("Suspicion", event["data"]["refused_for"])

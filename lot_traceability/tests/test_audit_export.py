@@ -29,7 +29,7 @@ class TestAuditExport(AuditCommon):
         cls.auditor.tz = "Europe/Berlin"
         cls.wait()
 
-    def write(self, file_format, user=None, **asked):
+    def written(self, file_format, user=None, **asked):
         """The file, and the number of events that it is said to have."""
         export = self.env["lot.audit.export"].with_user(user or self.reader)
         export = export.with_context(tz="Europe/Berlin")
@@ -58,7 +58,7 @@ class TestAuditExport(AuditCommon):
 
     def test_workbook_has_each_event_of_the_lot_and_what_it_is(self):
         self.seal()
-        target, count = self.write("xlsx", lot_ids=self.milk_lot.ids)
+        target, count = self.written("xlsx", lot_ids=self.milk_lot.ids)
         book = load_workbook(target)
         about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
         self.assertIn("=M-1", about["Events of"])
@@ -77,12 +77,12 @@ class TestAuditExport(AuditCommon):
 
     def test_workbook_goes_on_in_a_second_sheet(self):
         with patch.object(audit_xlsx, "MAX_ROWS", 2):
-            target, count = self.write("xlsx", lot_ids=self.milk_lot.ids)
+            target, count = self.written("xlsx", lot_ids=self.milk_lot.ids)
         names = load_workbook(target).sheetnames
         self.assertEqual((count, names), (3, ["About", "Events", "Events 2", "Events 3"]))
 
     def test_csv_keeps_what_looks_like_a_formula_a_text(self):
-        target, count = self.write("csv", lot_ids=self.milk_lot.ids)
+        target, count = self.written("csv", lot_ids=self.milk_lot.ids)
         rows = list(csv.DictReader(io.StringIO(target.read().decode("utf-8-sig"))))
         self.assertEqual((count, len(rows)), (3, 3))
         self.assertEqual(rows[0]["Lot"], "'=M-1")
@@ -90,7 +90,7 @@ class TestAuditExport(AuditCommon):
 
     def test_paper_has_events_receipt_and_page_numbers(self):
         self.seal()
-        target, _count = self.write("pdf", lot_ids=self.milk_lot.ids)
+        target, _count = self.written("pdf", lot_ids=self.milk_lot.ids)
         pages = [page.extract_text() for page in pdf.PdfFileReader(target, strict=False).pages]
         text = "\n".join(pages)
         for expected in (
@@ -103,14 +103,14 @@ class TestAuditExport(AuditCommon):
 
     def test_paper_says_how_many_events_it_leaves_out(self):
         with patch.object(audit_pdf, "MAX_EVENTS", 1):
-            target, count = self.write("pdf", lot_ids=self.milk_lot.ids)
+            target, count = self.written("pdf", lot_ids=self.milk_lot.ids)
         text = pdf.PdfFileReader(target, strict=False).pages[0].extract_text()
         self.assertEqual(count, 1)
         self.assertIn("leaves out the 2", text.replace("\n", " "))
 
     def test_batches_lose_and_repeat_nothing(self):
         with patch.object(audit_rows, "BATCH", 1):
-            target, count = self.write("csv", lot_ids=self.milk_lot.ids)
+            target, count = self.written("csv", lot_ids=self.milk_lot.ids)
         rows = list(csv.DictReader(io.StringIO(target.read().decode("utf-8-sig"))))
         self.assertEqual((count, len({row["Event"] for row in rows})), (3, 3))
 
@@ -118,7 +118,7 @@ class TestAuditExport(AuditCommon):
 
     def test_events_of_a_lot_come_with_proofs_that_verify_without_odoo(self):
         self.seal()
-        target, count = self.write("jsonl", lot_ids=self.milk_lot.ids)
+        target, count = self.written("jsonl", lot_ids=self.milk_lot.ids)
         lines = self.verified(target)
         proofs = [line for line in lines if line["type"] == "proof"]
         self.assertEqual((lines[0]["scope"], count, len(proofs)), ("events", 3, 3))
@@ -126,7 +126,7 @@ class TestAuditExport(AuditCommon):
 
     def test_changed_event_of_an_export_is_found(self):
         self.seal()
-        target, _count = self.write("jsonl", lot_ids=self.milk_lot.ids)
+        target, _count = self.written("jsonl", lot_ids=self.milk_lot.ids)
         forged = target.getvalue().replace(b"Listeria suspected", b"Nothing at all ...")
         report = verify_file(io.BytesIO(forged), None, ())
         self.assertTrue(report.findings)
@@ -134,7 +134,7 @@ class TestAuditExport(AuditCommon):
     def test_whole_log_comes_in_its_blocks_with_what_is_not_sealed_yet(self):
         self.seal()
         self.deliver({self.other_lot: 1})
-        target, _count = self.write("jsonl", self.auditor)
+        target, _count = self.written("jsonl", self.auditor)
         lines = self.verified(target)
         self.assertEqual(lines[0]["scope"], "log")
         self.assertTrue([line for line in lines if line.get("type") == "unsealed"])
@@ -142,11 +142,11 @@ class TestAuditExport(AuditCommon):
     def test_period_of_a_reader_has_proofs_as_he_may_not_read_all_of_the_blocks(self):
         self.tell("configured", company=self.env.company)
         self.seal()
-        target, _count = self.write("jsonl", since=date(2000, 1, 1))
+        target, _count = self.written("jsonl", since=date(2000, 1, 1))
         lines = self.verified(target)
         self.assertEqual(lines[0]["scope"], "events")
         self.assertNotIn(b"configured", target.getvalue())
-        whole, _count = self.write("jsonl", self.auditor, since=date(2000, 1, 1))
+        whole, _count = self.written("jsonl", self.auditor, since=date(2000, 1, 1))
         self.assertEqual(self.verified(whole)[0]["scope"], "log")
 
     # -- what is asked for ---------------------------------------------------------------------
@@ -159,7 +159,7 @@ class TestAuditExport(AuditCommon):
             ({"kinds": ["status"]}, 1),
             ({"lot_ids": self.milk_lot.ids, "until": date(2000, 1, 1)}, 0),
         ):
-            self.assertEqual(self.write("csv", **asked)[1], expected, asked)
+            self.assertEqual(self.written("csv", **asked)[1], expected, asked)
 
     def test_bad_input_says_what_to_do(self):
         for asked, sentence in (
@@ -168,22 +168,22 @@ class TestAuditExport(AuditCommon):
             ({"lot_ids": [2**30]}, "Choose it again"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
-                self.write("csv", **asked)
+                self.written("csv", **asked)
 
     def test_export_is_told_in_the_log(self):
-        self.write("csv", lot_ids=self.milk_lot.ids)
+        self.written("csv", lot_ids=self.milk_lot.ids)
         (event,) = self.told("exported")
         self.assertEqual(event["who"]["login"], "flow_reader")
         self.assertEqual((event["data"]["count"], event["data"]["format"]), (3, "csv"))
         self.assertEqual(event["lot"]["name"], "=M-1")
 
     def test_export_holds_what_its_user_may_read(self):
-        self.tell("configured", company=self.env.company)
-        self.assertEqual(self.write("csv", kinds=["configured"])[1], 0)
-        self.assertEqual(self.write("csv", self.auditor, kinds=["configured"])[1], 1)
+        self.tell("imported", company=self.env.company)
+        self.assertEqual(self.written("csv", kinds=["imported"])[1], 0)
+        self.assertEqual(self.written("csv", self.auditor, kinds=["imported"])[1], 1)
         stranger = new_test_user(self.env, login="export_stranger", groups="base.group_user")
         with self.assertRaises(AccessError):
-            self.write("csv", stranger)
+            self.written("csv", stranger)
 
 
 @tagged("post_install", "-at_install")

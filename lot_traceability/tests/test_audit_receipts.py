@@ -1,5 +1,6 @@
 import base64
 import json
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -54,8 +55,9 @@ ess_cert_id_alg = sha256
         )
 
     def _openssl(self, *arguments: str) -> None:
-        subprocess.run(
-            ["openssl", *arguments], cwd=self.folder, check=True, capture_output=True, timeout=60
+        command = [shutil.which("openssl"), *arguments]
+        subprocess.run(  # noqa: S603  of this test's own making
+            command, cwd=self.folder, check=True, capture_output=True, timeout=60
         )
 
     def answer(self, request: bytes) -> bytes:
@@ -169,9 +171,11 @@ class TestAuditReceipts(AuditCase):
         self.received(self.curd, "R-1", 5)
         self.env.cr.flush()
         self.env["lot.audit.sealer"]._seal()
-        with patch.dict(config.options, {"lot_audit_folder": "/proc/nowhere"}):
-            with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: None):
-                self.env["lot.audit.receipt"]._hand_out()
+        with (
+            patch.dict(config.options, {"lot_audit_folder": "/proc/nowhere"}),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: None),
+        ):
+            self.env["lot.audit.receipt"]._hand_out()
         self.assertTrue(self.env["lot.audit.receipt"].search([]))
 
     def test_nobody_changes_or_removes_a_receipt(self):

@@ -200,7 +200,8 @@ class TestAuditRetention(AuditCommon):
         with self.assertRaises(AccessError):
             rule.with_user(self.quality).years = 1
         rule.years = 12
-        changes = [event["changes"] for event in self.told("configured")]
+        told = self.told("configured", res_model="lot.audit.retention")
+        changes = [event["changes"] for event in told]
         self.assertEqual(changes, [{"years": [None, 10]}, {"years": [10, 12]}])
 
     def test_holds_are_for_quality_and_never_deleted(self):

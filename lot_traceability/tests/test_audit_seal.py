@@ -14,6 +14,11 @@ from .audit_common import AuditCase
 
 @tagged("post_install", "-at_install")
 class TestAuditSeal(AuditCase):
+    def run_program(self, command):
+        return subprocess.run(  # noqa: S603  of this test's own making
+            command, check=False, capture_output=True, text=True
+        )
+
     def test_receipt_and_delivery_are_told_with_lot_and_document(self):
         lot = self.received(self.curd, "C-1", 5)
         self.deliver({lot: 2})
@@ -22,7 +27,21 @@ class TestAuditSeal(AuditCase):
         body = self.body(moved[0])
         self.assertEqual(body["data"]["quantity"], "5")
         self.assertEqual(body["document"]["model"], "stock.picking")
-        self.assertEqual(body["who"]["login"], self.operator.login)
+        for event in self.events(("lot_id", "=", lot.id)):
+            self.assertEqual(self.body(event)["who"]["login"], self.operator.login)
+
+    def test_change_is_told_of_who_made_it_whoever_is_at_work_when_it_is_written(self):
+        lot = self.received(self.curd, "C-1", 5)
+        lot.with_user(self.quality).set_status("hold", "Smells of solvent")
+        self.env["stock.lot"].search([])
+        self.env.cr.flush()
+        lot.with_user(self.manager).supplier_lot = "S-1"
+        self.env.cr.flush()
+        held, changed = self.events(("lot_id", "=", lot.id))[-2:]
+        self.assertEqual(self.body(held)["who"]["login"], self.quality.login)
+        self.assertEqual(self.body(held)["why"], "Smells of solvent")
+        self.assertEqual(self.body(held)["changes"]["status_id"][1]["name"], "hold")
+        self.assertEqual(self.body(changed)["who"]["login"], self.manager.login)
 
     def test_sealed_log_verifies_with_key_and_receipts(self):
         lot = self.received(self.curd, "C-2", 5)
@@ -66,9 +85,9 @@ class TestAuditSeal(AuditCase):
             program.write_text(stand_alone(), encoding="utf-8")
             proof.write_text(found["proof"], encoding="utf-8")
             command = [sys.executable, "-I", "-S", str(program), str(proof)]
-            self.assertEqual(subprocess.run(command, check=False).returncode, 0)
+            self.assertEqual(self.run_program(command).returncode, 0)
             proof.write_text(found["proof"].replace("C-4", "C-X"), encoding="utf-8")
-            self.assertEqual(subprocess.run(command, check=False).returncode, 1)
+            self.assertEqual(self.run_program(command).returncode, 1)
 
     def test_receipt_is_continued_by_the_log_or_not(self):
         self.received(self.curd, "C-7", 5)
@@ -92,7 +111,7 @@ class TestAuditSeal(AuditCase):
             *(sys.executable, "-I", "-S", str(path.with_name("audit_verify.py")), str(path)),
             *("--receipts", str(receipts)),
         ]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        done = self.run_program(command)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("VALID", done.stdout)
 

@@ -90,7 +90,7 @@ class TestSignatureRecord(SignatureCommon):
         self.env.invalidate_all()
 
     def test_signature_that_was_moved_to_another_record_is_void(self):
-        lot, signature = self.signed("MOVE-1")
+        _lot, signature = self.signed("MOVE-1")
         other = self.quarantined("MOVE-2")
         self.past_the_guard(
             "UPDATE lot_signature SET res_id = %s, lot_id = %s WHERE id = %s",

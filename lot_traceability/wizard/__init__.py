@@ -1,4 +1,5 @@
 from . import (
+    base_import_audit,
     expiry_picking_confirmation,
     expiry_picking_confirmation_day,
     lot_audit_export_wizard,

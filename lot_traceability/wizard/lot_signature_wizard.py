@@ -21,16 +21,13 @@ class LotSignatureWizard(models.TransientModel):
     first_signed = fields.Char(compute="_compute_summary")
     two_persons = fields.Boolean(related="step_id.second_signer")
     reason_required = fields.Boolean(related="step_id.reason_required")
-    signer = fields.Char("Signer", compute="_compute_asked")
+    signer = fields.Char(compute="_compute_asked")
     login_asked = fields.Boolean(compute="_compute_asked")
     totp_asked = fields.Boolean(compute="_compute_asked")
     passkey_offered = fields.Boolean(compute="_compute_asked")
-    meaning_ids = fields.Many2many(
-        "lot.signature.meaning", string="Meanings", compute="_compute_meaning_ids"
-    )
+    meaning_ids = fields.Many2many("lot.signature.meaning", compute="_compute_meaning_ids")
     meaning_id = fields.Many2one(
         "lot.signature.meaning",
-        "Meaning",
         compute="_compute_meaning_id",
         store=True,
         readonly=False,
@@ -116,7 +113,7 @@ class LotSignatureWizard(models.TransientModel):
             for name, value in self.env.context.items()
             if not name.startswith(("sign_", "default_"))
         }
-        wizard = self.with_context(clean)
+        wizard = self.with_context(clean)  # pylint: disable=context-overridden  # without those
         try:
             signature = wizard._verified(given)
         except UserError as error:

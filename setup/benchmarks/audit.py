@@ -3,6 +3,12 @@
 `verify` writes a log of realistic events, sealed in blocks as a server seals them, and verifies it
 in a process of its own, as an auditor does: with the key and with receipts. It agrees when the log
 is valid, and when one event changed in the middle is the one finding.
+
+`export_*` write the whole log, or some lots of it with a proof for each event, in each format from
+a database, each in a process of its own. JSON lines agree when they verify.
+
+`dossier_*` write the dossiers of the demo company's lots with the longest history; `trace_told`
+traces them on a read-only cursor, with the event in the log and without.
 """
 
 from __future__ import annotations
@@ -20,7 +26,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from support import databases, results
+from support import audit_log, audit_lot, databases, results
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lot_traceability"))
 from tools import audit_bundle, audit_format, audit_proof
@@ -142,12 +148,70 @@ def _verify(count: int, rounds: int) -> None:
     )
 
 
+def _export(count: int) -> None:
+    progress = databases.Progress()
+    audit_log.database(count, progress)
+    cases = [("xlsx", 0), ("csv", 0), ("pdf", 0), ("jsonl", 0), ("jsonl", 10)]
+    for file_format, lots in cases:
+        found = audit_log.export(file_format, lots)
+        progress(f"{file_format}, {lots or 'all'} lots")
+        what = f"lots_{lots}" if lots else count
+        results.report(
+            "audit",
+            f"export_{what}_{file_format}",
+            found["seconds"],
+            {},
+            unit="s",
+            n=found["count"],
+            agree=found["valid"],
+            peak_mb=found["peak_mb"],
+            megabytes=round(found["bytes"] / 1e6),
+        )
+
+
+def _dossier(name: str, rounds: int) -> None:
+    for file_format in ("pdf", "xlsx"):
+        samples, size = audit_lot.dossiers(name, file_format, rounds)
+        results.report(
+            "audit",
+            f"dossier_{file_format}",
+            statistics.median(samples),
+            {},
+            n=len(samples),
+            slowest=round(max(samples)),
+            kilobytes=round(size / 1000),
+        )
+
+
+def _trace(name: str, rounds: int) -> None:
+    told, untold = audit_lot.traces(name, max(rounds, 9))
+    results.report(
+        "audit",
+        "trace_told",
+        statistics.median(told),
+        {"not told": statistics.median(untold)},
+        n=len(told),
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench audit", description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=("verify", "export", "dossier", "trace"))
+    parser.add_argument("--database", help="with the demo company, for dossiers and traces")
     options = parser.parse_args()
-    _verify(options.events, options.rounds)
+    databases.configure()
+    if options.only in (None, "verify"):
+        _verify(options.events, options.rounds)
+    if options.only in (None, "export"):
+        _export(options.events)
+    if options.only in (None, "dossier", "trace"):
+        name = options.database or audit_lot.database(databases.Progress())
+        if options.only != "trace":
+            _dossier(name, options.rounds)
+        if options.only != "dossier":
+            _trace(name, options.rounds)
 
 
 if __name__ == "__main__":

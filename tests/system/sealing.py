@@ -1,4 +1,6 @@
-"""Seals the audit log of a database in a process of its own: `python sealing.py DATABASE [seal|verify]`.
+"""Seals the audit log of a database in a process of its own.
+
+`python sealing.py DATABASE seal` seals once for each line that it reads, `verify` verifies.
 
 Prints one JSON line: how many events were sealed, or what a verification found.
 """
@@ -16,29 +18,30 @@ def main(database: str, action: str) -> None:
     with Registry(database).cursor() as cr:
         env = Environment(cr, 1, {})
         if action == "seal":
-            print(json.dumps({"ready": True}), flush=True)
-            sealed = 0
+            say({"ready": True})
             while sys.stdin.readline():
                 env["lot.audit.sealer"]._cron_seal()
                 cr.commit()
-                sealed += 1
             return
         report = env["lot.audit.verification"]._report()
         found = [*report.findings, *env["lot.audit.verification"]._strays()]
         cr.execute("SELECT count(*) FROM lot_audit_event")
         events = cr.fetchone()[0]
-        print(
-            json.dumps(
-                {
-                    "findings": [finding.text for finding in found],
-                    "blocks": report.summary.blocks,
-                    "sealed": report.summary.events,
-                    "unsealed": report.summary.unsealed,
-                    "receipts": report.summary.receipts,
-                    "events": events,
-                }
-            )
+        say(
+            {
+                "findings": [finding.text for finding in found],
+                "blocks": report.summary.blocks,
+                "sealed": report.summary.events,
+                "unsealed": report.summary.unsealed,
+                "receipts": report.summary.receipts,
+                "events": events,
+            }
         )
+
+
+def say(values: dict) -> None:
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
