@@ -25,7 +25,9 @@ class LotSignatureWizard(models.TransientModel):
     login_asked = fields.Boolean(compute="_compute_asked")
     totp_asked = fields.Boolean(compute="_compute_asked")
     passkey_offered = fields.Boolean(compute="_compute_asked")
-    meaning_ids = fields.Many2many("lot.signature.meaning", compute="_compute_meaning_ids")
+    meaning_ids = fields.Many2many(
+        "lot.signature.meaning", string="Meanings", compute="_compute_meaning_ids"
+    )
     meaning_id = fields.Many2one(
         "lot.signature.meaning",
         compute="_compute_meaning_id",
