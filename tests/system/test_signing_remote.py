@@ -268,17 +268,11 @@ def test_log_names_the_api_key_of_both_interfaces(admin, server, lot):
         )
         urllib.request.urlopen(call, timeout=60).read()  # as above
         cursor.execute(
-            "SELECT body::jsonb -> 'from' ->> 'via', body::jsonb -> 'from' ->> 'key', "
-            "body::jsonb -> 'from' ->> 'address' "
+            "SELECT body::jsonb -> 'from' ->> 'via', body::jsonb -> 'from' ->> 'key' "
             "FROM lot_audit_event WHERE lot_id = %s AND kind = 'changed' ORDER BY id",
             [lot],
         )
-        here = "127.0.0.1"
-        assert cursor.fetchall() == [
-            ("rpc", "Scales", here),
-            ("rpc", "Scales", here),
-            ("json2", "Scales", here),
-        ]
+        assert cursor.fetchall() == [("rpc", "Scales"), ("rpc", "Scales"), ("json2", "Scales")]
         cursor.execute("SELECT count(*) FROM lot_audit_event WHERE body LIKE %s", [f"%{key[:8]}%"])
         assert cursor.fetchone()[0] == 0
 
