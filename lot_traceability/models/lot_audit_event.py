@@ -107,7 +107,8 @@ class LotAuditEvent(models.Model):
         :param why: the reason, where the rule asks for one
         :param actor: who did it, as `_actor` said then, where that is told only now
         """
-        # sudo: the log names what the user has touched, whether or not its name may be read
+        # sudo: the log names what the user has touched, whether or not its name may be read; the
+        # company and the lot below as well
         lot = lot.sudo() if lot else lot
         record = record or lot
         product = product or (lot and lot.product_id)

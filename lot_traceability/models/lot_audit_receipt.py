@@ -111,6 +111,7 @@ class LotAuditReceipt(models.Model):
         made = self.sudo().create(
             {"number": receipt.number, "digest": receipt.digest, "line": line}
         )
+        # sudo: as above
         self.env["ir.attachment"].sudo().create(
             {
                 "name": f"audit-receipt-{receipt.number}.json",
@@ -131,6 +132,7 @@ class LotAuditReceipt(models.Model):
             # sudo: what was made with the receipt
             files = self.env["ir.attachment"].sudo()
             attachments = files.search([*domain, ("res_field", "=", False)])
+            # sudo: the mail is the sealer's, and so is the note to whom it went
             self.env.ref(_TEMPLATE).sudo().send_mail(
                 self.id,
                 email_values={"email_to": to, "attachment_ids": [(6, 0, attachments.ids)]},
