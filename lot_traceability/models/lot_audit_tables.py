@@ -4,6 +4,9 @@ Not made by the ORM: the columns that are searched are generated from the body, 
 say nothing else than it does; and triggers refuse to change what is written, whoever asks.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from odoo.tools import SQL
 
 # Never written by anybody but PostgreSQL, which takes them out of the body.
@@ -78,11 +81,10 @@ BEGIN
 END $$;
 """
 
-# A change that no event of its transaction tells of did not come through Odoo.
+# Runs where a guarded row changes and `through_odoo` is not open.
 _WATCH = """
 CREATE OR REPLACE FUNCTION lot_audit_watch() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    told boolean;
     old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
     new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
     record_row jsonb := COALESCE(new_row, old_row);
@@ -90,14 +92,6 @@ DECLARE
     changes jsonb;
     number integer;
 BEGIN
-    SELECT EXISTS (
-        SELECT FROM lot_audit_event
-         WHERE res_model = TG_ARGV[0] AND res_id = (record_row ->> 'id')::integer
-           AND txid = txid_current()
-    ) INTO told;
-    IF told THEN
-        RETURN NULL;
-    END IF;
     lot := CASE WHEN TG_ARGV[0] = 'stock.lot' THEN (record_row ->> 'id')::integer
                 ELSE (record_row ->> 'lot_id')::integer END;
     SELECT jsonb_object_agg(key, jsonb_build_array(old_row -> key, new_row -> key))
@@ -175,8 +169,9 @@ def create_tables(cr) -> None:
 
 
 def watch_tables(cr, lot_columns: tuple[str, ...]) -> None:
-    """Notice what changes lots, done move lines and the lot of a quant past Odoo. Deferred to the
-    end of the transaction: only then all of its events are there."""
+    """Notice what changes lots, done move lines and the lot of a quant past Odoo. At once: what
+    waits for the end of a transaction forbids all changes of the table until then (an upgrade that
+    fills a column and then drops another would fail)."""
     cr.execute(SQL(_WATCH))
     done = "OLD.state = 'done'"
     watched = (
@@ -193,16 +188,31 @@ def watch_tables(cr, lot_columns: tuple[str, ...]) -> None:
         ("stock_quant", "change", "UPDATE", "stock.quant", _changed(("lot_id", "product_id"))),
     )
     for table, name, operation, model, condition in watched:
-        when = f"WHEN ({condition}) " if condition else ""
+        past = f"current_setting('lot_audit.{name}_{table}', true) IS DISTINCT FROM 'on'"
+        when = f"{past} AND ({condition})" if condition else past
         cr.execute(
             _trigger(
                 table,
                 f"lot_audit_{name}",
-                f"CONSTRAINT TRIGGER lot_audit_{name} AFTER {operation} ON {table} "
-                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {when}"
+                f"TRIGGER lot_audit_{name} AFTER {operation} ON {table} "
+                f"FOR EACH ROW WHEN ({when}) "
                 f"EXECUTE FUNCTION lot_audit_watch('{model}')",
             )
         )
+
+
+@contextmanager
+def through_odoo(records, operation: str = "change") -> Iterator[None]:
+    """What happens in here to the table of these records is told by Odoo. Open for one statement
+    or one deletion only, so that SQL in the same transaction is noticed; a rollback, to a
+    savepoint too, closes it.
+
+    :param operation: "change" or "delete"
+    """
+    cr, name = records.env.cr, f"lot_audit.{operation}_{records._table}"
+    cr.execute(SQL("SELECT set_config(%s, 'on', true)", name))
+    yield
+    cr.execute(SQL("SELECT set_config(%s, '', true)", name))
 
 
 def drop_watch(cr) -> None:

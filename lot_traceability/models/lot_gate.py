@@ -248,7 +248,9 @@ class LotGate(models.AbstractModel):
     @api.model
     def _keep_status(self, lots) -> None:
         """Whoever puts one of these lots on hold now waits until this transaction ends; where that
-        has just happened, Odoo does the request again, and it finds the new status."""
+        has just happened, Odoo does the request again, and it finds the new status. Lots that this
+        transaction made are seen by nobody else yet."""
+        lots -= lots._made_here()
         if lots:
             self.env.cr.execute(
                 SQL("SELECT id FROM stock_lot WHERE id = ANY(%s) ORDER BY id FOR SHARE", lots.ids),

@@ -25,12 +25,21 @@ class LotGenealogyDerived(models.AbstractModel):
         return ()
 
     @api.model
-    def _insert(self, source: SQL) -> None:
-        """Write derived rows."""
+    def _insert(self, source: SQL, as_written: bool = False) -> None:
+        """Write derived rows.
+
+        :param as_written: tables are joined in the order in which they are written, which is right
+            for the few rows of a document: to look for a better one takes longer than to run it
+        """
         columns, key = self._columns(), self._key()
+        order, usual = SQL(), SQL()
+        if as_written:
+            order = SQL("SET LOCAL join_collapse_limit = 1;")
+            usual = SQL("; SET LOCAL join_collapse_limit TO DEFAULT")
         self.env.cr.execute(
             SQL(
-                "INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s",
+                "%s INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s%s",
+                order,
                 SQL.identifier(self._table),
                 SQL(", ").join(map(SQL.identifier, columns)),
                 source,
@@ -40,6 +49,7 @@ class LotGenealogyDerived(models.AbstractModel):
                     for name in columns
                     if name not in key
                 ),
+                usual,
             )
         )
 

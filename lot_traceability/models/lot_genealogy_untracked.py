@@ -158,19 +158,23 @@ class LotGenealogyUntracked(models.AbstractModel):
         return affected
 
     @api.model
-    def _without_lots(self, production_ids: Iterable[int]) -> bool:
-        """Did any of these orders make or use something without a lot? Most did not."""
+    def _shape(self, production_ids: Iterable[int]) -> tuple[bool, bool]:
+        """(did any of these orders make or use something without a lot? did any make several
+        lots?) Most did neither, and their links are quickly told."""
         self.env.cr.execute(
             SQL(
-                """SELECT FROM stock_move m
-                     JOIN stock_move_line l ON l.move_id = m.id AND l.lot_id IS NULL
-                    WHERE (m.production_id = ANY(%(ids)s)
-                       OR m.raw_material_production_id = ANY(%(ids)s))
-                      AND l.state = 'done' LIMIT 1""",
+                """SELECT COALESCE(BOOL_OR(l.lot_id IS NULL), FALSE),
+                          COUNT(DISTINCT (m.production_id, l.lot_id))
+                              FILTER (WHERE m.production_id IS NOT NULL)
+                          > COUNT(DISTINCT m.production_id)
+                     FROM stock_move m
+                     JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
+                    WHERE m.production_id = ANY(%(ids)s)
+                       OR m.raw_material_production_id = ANY(%(ids)s)""",
                 ids=list(production_ids),
             )
         )
-        return bool(self.env.cr.rowcount)
+        return self.env.cr.fetchone()
 
     @api.model
     def _users(self, production_ids: Iterable[int]) -> set[int]:

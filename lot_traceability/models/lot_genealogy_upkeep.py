@@ -142,7 +142,8 @@ class LotGenealogyUpkeep(models.AbstractModel):
         if changed:
             movement._delete(SQL("t.move_line_id = ANY(%s)", changed))
         if line_ids:
-            movement._insert(movement._derive(SQL("l.id = ANY(%s)", line_ids), links))
+            derived = movement._derive(SQL("l.id = ANY(%s)", line_ids), links)
+            movement._insert(derived, as_written=True)
 
     @api.model
     def _replace_unlabelled(self, productions: SQL) -> None:
@@ -158,7 +159,8 @@ class LotGenealogyUpkeep(models.AbstractModel):
         documents = {model: set(ids) for model, ids in documents.items() if ids}
         productions = documents.get("mrp.production", set())
         untracked = self.env["lot.genealogy.untracked"]
-        without_lots = bool(spans) or (productions and untracked._without_lots(productions))
+        without_lots, several = untracked._shape(productions) if productions else (False, False)
+        without_lots = bool(spans) or without_lots
         if without_lots:
             affected = untracked._affected(productions, sorted(spans))
             if affected:
@@ -173,4 +175,6 @@ class LotGenealogyUpkeep(models.AbstractModel):
                 for model, ids in wanted.items()
             )
         )
-        edge._insert(edge._derive(wanted, untracked=without_lots))
+        single = wanted.keys() == {"mrp.production"} and not without_lots and not several
+        derived = edge._derive(wanted, untracked=without_lots, single=single)
+        edge._insert(derived, as_written=single)

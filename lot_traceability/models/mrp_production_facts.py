@@ -26,14 +26,13 @@ class MrpProduction(models.Model):
         operators = order.workorder_ids.time_ids.user_id or self.env.user
         day = self.env["lot.calendar"]._today(order.company_id)
         centres = order.workorder_ids.filtered(lambda work: work.state != "cancel").workcenter_id
-        values = {
-            "made_order_id": order.id,
-            "made_user_ids": [Command.link(user.id) for user in operators],
-        }
-        if centres:
-            values["made_workcenter_ids"] = [Command.link(centre.id) for centre in centres]
+        # Nothing to post on a lot that comes into being: its order says it, and the audit log.
+        lots = lots.with_context(tracking_disable=True)
+        values = {"made_order_id": order.id}
         for dated, same in lots.grouped(lambda lot: bool(lot.production_date)).items():
             same.write(values if dated else {**values, "production_date": day})
+        lots._link_makers("made_user_ids", operators.ids)
+        lots._link_makers("made_workcenter_ids", centres.ids)
         order._pass_on_allergens(lots)
 
     def _pass_on_allergens(self, lots=None, lines=None) -> None:
@@ -42,7 +41,9 @@ class MrpProduction(models.Model):
         :param lots: made just now; those made before unless given
         :param lines: used just now, besides those used before
         """
-        # sudo: as above
+        if not self:
+            return
+        # sudo: what went in is in it, whoever closes the order
         for order in self.sudo():
             made = (
                 lots
@@ -55,12 +56,13 @@ class MrpProduction(models.Model):
             used = order.move_raw_ids.move_line_ids.filtered(
                 lambda line: line.state == "done" or line in (lines or ())
             )
-            (made | used.lot_id).fetch(["allergen_ids"])
-            allergens = used.lot_id.allergen_ids
-            allergens |= used.filtered(lambda line: not line.lot_id).product_id._allergens()
-            # sudo: what went in is in it, whoever closes the order
-            alike = made.sudo().grouped(lambda lot: (lot.product_id, lot.allergen_ids))
-            for (product, known), same in alike.items():
-                missing = (allergens | product._allergens()) - known
+            known = (made | used.lot_id)._known_allergens()
+            found = set(used.filtered(lambda line: not line.lot_id).product_id._allergens().ids)
+            found.update(*(known[lot.id] for lot in used.lot_id))
+            for missing, same in made.grouped(
+                lambda lot, known=known, found=found: frozenset(
+                    found.union(lot.product_id._allergens().ids) - known[lot.id]
+                )
+            ).items():
                 if missing:
-                    same.write({"allergen_ids": [Command.link(one.id) for one in missing]})
+                    same.write({"allergen_ids": [Command.link(one) for one in sorted(missing)]})

@@ -3,7 +3,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .lot_audit_tables import watch_tables
+from .lot_audit_tables import through_odoo, watch_tables
 
 # What a transaction has changed of lots and not yet told.
 TOUCHED = "lot_traceability.audit.lots"
@@ -54,19 +54,41 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lots = super().create(vals_list)
-        touched, actor = self._touched(), self.env["lot.audit.event"]._actor()
-        touched["new"].update(dict.fromkeys(lots.ids))
-        touched["actors"].update(dict.fromkeys(lots.ids, actor))
+        actor = self.env["lot.audit.event"]._actor()
+        self._touched()["actors"].update(dict.fromkeys(lots.ids, actor))
         return lots
+
+    def _create(self, data_list):
+        lots = super()._create(data_list)
+        new, names = self._touched()["new"], self._audited_columns()
+        for lot_id, data in zip(lots.ids, data_list, strict=True):
+            stored = data["stored"]
+            # What the row was inserted with; what is written later is added to it.
+            new[lot_id] = new.get(lot_id, {}) | {
+                name: _plain(
+                    self._fields[name].convert_to_column_insert(stored[name], self, stored)
+                )
+                for name in names
+                if name in stored
+            }
+        return lots
+
+    def _made_here(self) -> "StockLot":
+        """Those of these lots that this transaction has made."""
+        new = self.env.cr.precommit.data.get(TOUCHED, {}).get("new", ())
+        return self.browse(lot_id for lot_id in self.ids if lot_id in new)
 
     def _write_multi(self, vals_list):
         audited = set(self._audited_columns())
         touched = self._touched()
-        changing = [
-            (lot.id, {name: vals[name] for name in audited & vals.keys()})
-            for lot, vals in zip(self, vals_list, strict=True)
-            if lot.id not in touched["new"] and audited & vals.keys()
-        ]
+        changing = []
+        for lot_id, vals in zip(self.ids, vals_list, strict=True):
+            told = {name: vals[name] for name in audited & vals.keys()}
+            if lot_id in touched["new"]:
+                row = {name: _plain(value) for name, value in told.items()}
+                touched["new"][lot_id].update(row)
+            elif told:
+                changing.append((lot_id, told))
         unknown = [lot_id for lot_id, _vals in changing if lot_id not in touched["rows"]]
         if unknown:
             touched["rows"].update(self.env["stock.lot"]._audited_rows(unknown))
@@ -78,7 +100,15 @@ class StockLot(models.Model):
                 if row.get(name) != new:
                     changes.setdefault(name, [row.get(name), None])[1] = new
                     row[name] = new
-        return super()._write_multi(vals_list)
+        if not any(audited & vals.keys() for vals in vals_list):
+            return super()._write_multi(vals_list)
+        with through_odoo(self):
+            return super()._write_multi(vals_list)
+
+    def unlink(self):
+        # Told by `_unlink_told`.
+        with through_odoo(self, "delete"):
+            return super().unlink()
 
     def write(self, vals):
         linked = [name for name in _LINKED if name in vals]
@@ -141,7 +171,7 @@ class StockLot(models.Model):
         touched = self.env.cr.precommit.data.pop(TOUCHED, None)
         if not touched:
             return
-        told = self._audited_rows(list(touched["new"])) if touched["new"] else {}
+        told = touched["new"]
         changed = {lot_id: changes for lot_id, changes in touched["changes"].items() if changes}
         for lot in self.browse([*told, *changed]).sudo():  # sudo: as in `_record`
             actor = touched["actors"].get(lot.id)

@@ -4,7 +4,7 @@ from datetime import date
 from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..tools.lot_calendar import local_day
 
@@ -97,6 +97,35 @@ class StockLot(models.Model):
     def _compute_made_workcenters(self):
         for lot in self:
             lot.made_workcenters = ", ".join(lot.made_workcenter_ids.mapped("name"))
+
+    def _link_makers(self, name: str, ids: list[int]) -> None:
+        """Add to who or what made these lots. Each order does it: without reading before what is
+        linked already."""
+        field = self._fields[name]
+        if self and ids:
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO %s (%s, %s) SELECT lot, maker FROM unnest(%s) lot, unnest(%s) maker "
+                    "ON CONFLICT DO NOTHING",
+                    *map(SQL.identifier, (field.relation, field.column1, field.column2)),
+                    self.ids,
+                    ids,
+                )
+            )
+            self.invalidate_recordset([name, "made_workcenters"], flush=False)
+
+    def _known_allergens(self) -> dict[int, set[int]]:
+        """The ids of the allergens of each of these lots: one query, for each order asks."""
+        field, found = self._fields["allergen_ids"], {lot_id: set() for lot_id in self.ids}
+        relation, lot, allergen = map(
+            SQL.identifier, (field.relation, field.column1, field.column2)
+        )
+        rows = self.env.execute_query(
+            SQL("SELECT %s, %s FROM %s WHERE %s = ANY(%s)", lot, allergen, relation, lot, self.ids)
+        )
+        for lot_id, allergen_id in rows:
+            found[lot_id].add(allergen_id)
+        return found
 
     @api.onchange("product_id")
     def _onchange_product_allergens(self):

@@ -9,6 +9,9 @@ from .lot_numbering_request import NUMBER_REQUEST, NumberRequest
 from .stock_lot_status import listed
 from .unique_index import UniqueIndexWherePossible
 
+# Numbers that a transaction has found free.
+CHECKED = "lot_traceability.numbers.checked"
+
 
 class StockLot(models.Model):
     """Numbers by scheme, and no number twice in another spelling."""
@@ -199,19 +202,23 @@ class StockLot(models.Model):
         products = self.env["product.product"].union(*(entry[0] for entry in entries))
         self._check_masks([(product, number) for product, _vals, number in entries])
         keys = {lot_name.key(number) for _product, _vals, number in entries}
-        # sudo: a lot of another company counts where either of the two belongs to no company
-        existing = self.sudo().search_fetch(
-            Domain("product_id", "in", products.ids)
-            & Domain("name_key", "in", list(keys))
-            & Domain("id", "not in", self.ids),
-            ["name", "product_id", "company_id", "name_key"],
-        )  # fmt: skip
-        known: dict[tuple, list] = {}
-        for lot in existing:
-            known.setdefault((lot.product_id.id, lot.name_key), []).append(
-                (lot.name, lot.company_id.id)
+        # A lot of another company counts where either of the two belongs to no company, so all of
+        # them are asked for; nothing is said of them but the number.
+        self.flush_model(["name", "product_id", "company_id", "name_key"])
+        existing = self.env.execute_query(
+            SQL(
+                "SELECT product_id, name_key, name, company_id FROM stock_lot "
+                "WHERE product_id = ANY(%s) AND name_key = ANY(%s) AND id <> ALL(%s) ORDER BY id",
+                products.ids,
+                list(keys),
+                self.ids,
             )
+        )
+        known: dict[tuple, list] = {}
+        for product_id, key, name, owner in existing:
+            known.setdefault((product_id, key), []).append((name, owner))
         repeated, alike = [], []
+        checked = self._checked_numbers()
         usual = {product: self._company_for(product, {}) for product in products}
         for product, vals, number in entries:
             company = self._company_for(product, vals) if "company_id" in vals else usual[product]
@@ -226,8 +233,25 @@ class StockLot(models.Model):
                     alike.append((product, number, name))
                     break
             others.append((number, company.id))
+            checked.add((product.id, number, company.id))
         self._refuse_repeated(repeated)
         self._refuse_alike(alike)
+
+    def _checked_numbers(self) -> set[tuple]:
+        """(product, number, company) of lots that this transaction has looked at and found free."""
+        return self.env.cr.precommit.data.setdefault(CHECKED, set())
+
+    @api.constrains("name", "product_id", "company_id")
+    def _check_unique_lot(self):
+        """Core asks the database again, twice for each receipt. Numbers that were checked before
+        they were saved, and are guarded by an index since, need not be asked for."""
+        checked = self._checked_numbers()
+        others = self.filtered(
+            lambda lot: (lot.product_id.id, lot.name, lot.company_id.id) not in checked
+        )
+        if others:
+            return super(StockLot, others)._check_unique_lot()
+        return None
 
     def _is_refused(self, product, company, number: str, other: str) -> bool:
         strictness = (company or self.env.company).lot_lookalike

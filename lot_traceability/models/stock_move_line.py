@@ -30,8 +30,10 @@ class StockMoveLine(models.Model):
     )
 
     def _action_done(self):
+        # Core deletes lines that move nothing; where there is none, nobody need ask which are left.
+        whole = not any(line.product_uom_id.is_zero(line.quantity) for line in self)
         result = super()._action_done()
-        self.exists()._after_done()
+        (self if whole else self.exists())._after_done()
         return result
 
     def _after_done(self) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 from odoo import api, models
 
-from .lot_audit_tables import LINE_COLUMNS
+from .lot_audit_tables import LINE_COLUMNS, through_odoo
 
 # Lines that moved goods in this transaction and were not told of yet.
 MOVED = "lot_traceability.audit.moved"
@@ -48,7 +48,22 @@ class StockMoveLine(models.Model):
         moved = self.env.cr.precommit.data.get(MOVED, {})
         for line_id in self.ids:
             moved.pop(line_id, None)
-        return super().unlink()
+        if not any(line.state == "done" for line in self):
+            return super().unlink()
+        with through_odoo(self, "delete"):
+            return super().unlink()
+
+    def _write_multi(self, vals_list):
+        """Lines that were done before; those that are on their way cost nothing."""
+        known = self._fields["state"]._get_cache(self.env)
+        for line_id, vals in zip(self._ids, vals_list, strict=True):
+            # What only now becomes done was not guarded yet.
+            if "state" in vals or known.get(line_id, "done") != "done":
+                continue
+            if any(name in vals for name in LINE_COLUMNS):
+                with through_odoo(self):
+                    return super()._write_multi(vals_list)
+        return super()._write_multi(vals_list)
 
     def _told(self) -> "StockMoveLine":
         """Those of these lines that are done, and of which the log tells already."""

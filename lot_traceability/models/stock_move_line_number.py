@@ -97,6 +97,8 @@ class StockMoveLine(models.Model):
         :return: more lines, where one held several serial numbers
         """
         lines = self._numbered_when_done()
+        if not lines:
+            return lines
         more = lines._single_serials()
         lines |= more
         numbers = self.env["lot.numbering"]._next_numbers(lines._number_requests())
@@ -115,7 +117,7 @@ class StockMoveLine(models.Model):
                 vals["picked"] = line.picked
                 vals_list += [vals] * (count - 1)
                 line.quantity = 1
-        return self.create([dict(vals) for vals in vals_list])
+        return self.create([dict(vals) for vals in vals_list]) if vals_list else self.browse()
 
     # -- masks of suppliers ------------------------------------------------------------------
 

@@ -52,7 +52,6 @@ class AuditCase(LotTraceabilityCommon):
     def behind(self, statement, *params):
         """What an administrator with SQL does, triggers off."""
         self.env.cr.flush()
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in _GUARDED:
             self.env.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", SQL.identifier(table)))
         self.env.cr.execute(statement, params)

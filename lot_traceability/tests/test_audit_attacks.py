@@ -59,31 +59,65 @@ class TestAuditAttacks(AuditCase):
     def test_change_of_a_lot_by_sql_becomes_an_event_by_itself(self):
         lot = self.lots[2]
         self.env.flush_all()
-        self.env.cr.execute("SET CONSTRAINTS ALL DEFERRED")
-        # The flows before belong to this test's transaction: as if they had been committed.
-        self.behind("UPDATE lot_audit_event SET txid = 0")
         self.env.cr.execute("UPDATE stock_lot SET supplier_lot = 'X' WHERE id = %s", [lot.id])
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         event = self.events(("lot_id", "=", lot.id), ("kind", "=", "bypassed"))
         self.assertEqual(self.body(event)["changes"], {"supplier_lot": [None, "X"]})
         self.assertEqual(self.body(event)["from"]["via"], "sql")
         self.assertFound("bypassed", event=event.id)
 
     def test_change_of_a_done_line_by_sql_becomes_an_event_by_itself(self):
-        self.behind("UPDATE lot_audit_event SET txid = 0")
         line = self.env["stock.move.line"].search([("lot_id", "=", self.lots[2].id)])
-        self.env.cr.execute("SET CONSTRAINTS ALL DEFERRED")
         self.env.cr.execute("UPDATE stock_move_line SET quantity = 4 WHERE id = %s", [line.id])
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         event = self.events(("res_model", "=", "stock.move.line"), ("kind", "=", "bypassed"))
         self.assertEqual(event.lot_id, self.lots[2])
 
     def test_change_through_odoo_is_not_taken_for_one_past_it(self):
-        self.env.cr.execute("SET CONSTRAINTS ALL DEFERRED")
         self.lots[2].with_user(self.quality).write({"supplier_lot": "S-7"})
         self.env.cr.flush()
-        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self.assertFalse(self.events(("kind", "=", "bypassed")))
+
+    def test_sql_after_a_change_through_odoo_in_the_same_transaction_is_noticed(self):
+        lot = self.lots[2]
+        lot.with_user(self.quality).write({"supplier_lot": "S-7"})
+        self.env.cr.flush()
+        self.env.cr.execute("UPDATE stock_lot SET supplier_lot = 'X' WHERE id = %s", [lot.id])
+        event = self.events(("lot_id", "=", lot.id), ("kind", "=", "bypassed"))
+        self.assertEqual(self.body(event)["changes"], {"supplier_lot": ["S-7", "X"]})
+
+    def test_sql_after_a_change_that_was_rolled_back_is_noticed(self):
+        lot = self.lots[2]
+        with self.assertRaises(RuntimeError), self.env.cr.savepoint():
+            lot.with_user(self.quality).write({"supplier_lot": "S-7"})
+            self.env.flush_all()
+            raise RuntimeError
+        self.env.cr.execute("DELETE FROM stock_quant WHERE lot_id = %s", [lot.id])
+        self.env.cr.execute("UPDATE stock_lot SET ref = 'X' WHERE id = %s", [lot.id])
+        self.assertTrue(self.events(("lot_id", "=", lot.id), ("kind", "=", "bypassed")))
+
+    def test_corrections_and_deletions_through_odoo_are_not_taken_for_ones_past_it(self):
+        line = self.env["stock.move.line"].search([("lot_id", "=", self.lots[2].id)])
+        line.with_user(self.manager).quantity = 4
+        spare = self.env["stock.lot"].create({"name": "Spare", "product_id": self.curd.id})
+        self.env.cr.flush()
+        spare.with_user(self.manager).unlink()
+        self.env.cr.flush()
+        self.assertFalse(self.events(("kind", "=", "bypassed")))
+        self.assertTrue(self.events(("kind", "=", "corrected")))
+        self.assertTrue(self.events(("kind", "=", "deleted")))
+
+    def test_lot_deleted_by_sql_becomes_an_event_by_itself(self):
+        lot = self.env["stock.lot"].create({"name": "Spare", "product_id": self.curd.id})
+        self.env.cr.flush()
+        self.env.cr.execute("DELETE FROM stock_lot WHERE id = %s", [lot.id])
+        event = self.events(("res_id", "=", lot.id), ("kind", "=", "bypassed"))
+        self.assertEqual(self.body(event)["data"], {"operation": "delete"})
+
+    def test_upgrade_may_change_a_table_after_its_rows_in_one_transaction(self):
+        self.lots[2].with_user(self.quality).write({"supplier_lot": "S-7"})
+        self.env.cr.flush()
+        self.env.cr.execute("UPDATE stock_lot SET ref = 'X'")
+        self.env.cr.execute("ALTER TABLE stock_lot ADD COLUMN later integer")
+        self.assertTrue(self.events(("kind", "=", "bypassed")))
 
     # -- with the triggers off -----------------------------------------------------------------
 
