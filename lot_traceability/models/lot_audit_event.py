@@ -116,7 +116,7 @@ class LotAuditEvent(models.Model):
         event = {
             "kind": kind,
             **(actor or self._actor()),
-            "company": {"id": company.id, "name": company.sudo().name},
+            "company": self._company_named(company),
             "lot": lot and {"id": lot.id, "name": lot.name},
             "product": product and {"id": product.id, "name": self._product_name(product)},
             "record": self._reference(record),
@@ -180,6 +180,21 @@ class LotAuditEvent(models.Model):
     def _product_name(self, product) -> str:
         """As people know it. Its display name asks for the attributes of variants, which most
         products have not, for each document."""
+        known = self.env.cr.precommit.data.setdefault(NAMES, {})
+        if ("product", product.id) not in known:
+            known["product", product.id] = self._product_text(product)
+        return known["product", product.id]
+
+    @api.model
+    def _company_named(self, company) -> dict[str, Any]:
+        known = self.env.cr.precommit.data.setdefault(NAMES, {})
+        if ("company", company.id) not in known:
+            # sudo: as in `_record`
+            known["company", company.id] = {"id": company.id, "name": company.sudo().name}
+        return known["company", company.id]
+
+    @api.model
+    def _product_text(self, product) -> str:
         # sudo: as in `_record`
         product = product.sudo()
         if product.combination_indices:

@@ -22,6 +22,8 @@ _FLAG = {
     "return": "returnable",
 }
 _USED_UP = {"delivery", "production"}
+# What comes from here arrives, whatever the status of its lot.
+_OUTSIDE = {"supplier", "production", "inventory"}
 
 
 class Share(NamedTuple):
@@ -240,7 +242,8 @@ class LotGate(models.AbstractModel):
         :raise RedirectWarning: the same, with the button of quality that lets them pass, where the
             document does not show it
         """
-        self._keep_status(lines.lot_id)
+        leaving = lines.filtered(lambda line: line.location_id.usage not in _OUTSIDE)
+        self._keep_status(leaving.lot_id)
         refusals = self._refusals(lines, leaves=True)
         if refusals:
             raise self._redirect(refusals) or UserError(self._message(refusals))

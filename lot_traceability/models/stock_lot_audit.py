@@ -1,7 +1,7 @@
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .lot_audit_tables import through_odoo, watch_tables
 
@@ -42,6 +42,7 @@ class StockLot(models.Model):
         return result
 
     @api.model
+    @ormcache()
     def _audited_columns(self) -> tuple[str, ...]:
         return tuple(
             name

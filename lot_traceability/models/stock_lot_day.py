@@ -3,6 +3,8 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.lot_calendar import day_end, day_start, local_day
+
 # Core's dates of a lot, and what the product says of them: days before the expiry.
 _BEFORE_EXPIRY = {
     "use_date": "use_time",
@@ -67,18 +69,24 @@ class StockLot(models.Model):
     @api.depends("product_id", "expiration_date")
     def _compute_dates(self):
         result = super()._compute_dates()
+        zones: dict = {}
         for lot in self.filtered("expiration_date"):
+            company, product = lot._lot_company(), lot.product_id.product_tmpl_id
+            if company not in zones:
+                zones[company] = self.env["lot.calendar"]._zone(company)
             for name, days in _BEFORE_EXPIRY.items():
-                if lot[name]:
-                    lot[name] = lot._on_right_day(name, lot.product_id.product_tmpl_id[days])
+                value = lot[name]
+                right = value and lot._on_right_day(name, product[days], zones[company])
+                if right != value:
+                    lot[name] = right
         return result
 
-    def _on_right_day(self, name: str, days_before: int):
+    def _on_right_day(self, name: str, days_before: int, zone: str):
         """What core has just counted from the expiry, on the day that is meant by it; what it has
         not counted stays as it is."""
         before, value = self._origin, self[name]
         if value == self.expiration_date - timedelta(days=days_before):
-            day = self._lot_day("expiration_date") - timedelta(days=days_before)
+            day = local_day(self.expiration_date, zone) - timedelta(days=days_before)
         elif (
             before.expiration_date
             and before[name]
@@ -88,7 +96,7 @@ class StockLot(models.Model):
             day = before._lot_day(name) + moved
         else:
             return value
-        return self.env["lot.calendar"]._on_day(value, day, self._lot_company())
+        return min(max(value, day_start(day, zone)), day_end(day, zone))
 
     # -- what is said of it ------------------------------------------------------------------
 

@@ -31,7 +31,9 @@ class StockMoveLine(models.Model):
 
     def _action_done(self):
         # Core deletes lines that move nothing; where there is none, nobody need ask which are left.
-        whole = not any(line.product_uom_id.is_zero(line.quantity) for line in self)
+        whole = all(
+            line.quantity >= 1 or not line.product_uom_id.is_zero(line.quantity) for line in self
+        )
         result = super()._action_done()
         (self if whole else self.exists())._after_done()
         return result

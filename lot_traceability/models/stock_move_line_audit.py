@@ -35,21 +35,21 @@ class StockMoveLine(models.Model):
         told = self.browse()
         if _CORRECTED & vals.keys():
             told = self._told()
-        before = told._audited()
+        before = told._audited() if told else {}
         result = super().write(vals)
         if told:
             told._tell_corrected(before, told._audited())
         return result
 
     def unlink(self):
+        if not any(line.state == "done" for line in self):
+            return super().unlink()
         told = self._told()
         if told:
             told._tell_corrected(told._audited(), {})
         moved = self.env.cr.precommit.data.get(MOVED, {})
         for line_id in self.ids:
             moved.pop(line_id, None)
-        if not any(line.state == "done" for line in self):
-            return super().unlink()
         with through_odoo(self, "delete"):
             return super().unlink()
 

@@ -5,6 +5,8 @@ from .stock_lot_facts import FACTS
 
 # Above any stock that is kept: a number like this is a barcode in the wrong field.
 MAX_QUANTITY = 1e9
+# What is here already tells nothing new of its lot when it moves on.
+_INSIDE = {"internal"}
 
 
 class StockMoveLine(models.Model):
@@ -127,7 +129,7 @@ class StockMoveLine(models.Model):
         # At closing nothing is made yet, and the finished lines ask for it themselves.
         self.move_id.raw_material_production_id._pass_on_allergens(lines=self)
         lines = self.filtered("lot_id")
-        lines._fill_lots()
+        lines.filtered(lambda line: line.location_id.usage not in _INSIDE)._fill_lots()
         for order, made in lines.grouped(lambda line: line.move_id.production_id).items():
             if order:
                 order._fill_made_lots(made.lot_id)
@@ -149,7 +151,11 @@ class StockMoveLine(models.Model):
     def _fill_lots(self) -> None:
         """What the lines tell goes where the lot says nothing yet; where it says something else,
         the lot keeps it and its history shows the difference."""
+        made = self.lot_id._made_here()
         for lot, lines in self.grouped("lot_id").items():
+            if lot in made and len(lines) == 1 and lines.lot_name == lot.name:
+                # This very line has made it, with all that it tells.
+                continue
             told: dict = {}
             for line in lines:
                 told = {**line._told_facts(), **told}

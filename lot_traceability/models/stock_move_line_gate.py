@@ -14,10 +14,10 @@ class StockMoveLine(models.Model):
         """Core lets every internal user write and delete move lines, of done transfers too. Who
         may not write moves has no business with their lines: an auditor above all."""
         result = super()._check_access(operation)
-        if result or operation == "read" or self.env.su or not self.env.user._is_internal():
+        if result or operation == "read" or self.env.su:
             return result
         refused = self.env["stock.move"]._check_access("write")
-        return refused and (self, refused[1])
+        return (self, refused[1]) if refused and self.env.user._is_internal() else None
 
     def _after_done(self):
         result = super()._after_done()

@@ -71,9 +71,9 @@ class StockMoveLine(models.Model):
         """Lines that bring in or make a lot of which nobody has said the number."""
         return self.filtered(
             lambda line: (
-                line.product_id.tracking != "none"
-                and not line.lot_id
+                not line.lot_id
                 and not line.lot_name
+                and line.product_id.tracking != "none"
                 and line.product_uom_id.compare(line.quantity, 0) > 0
                 and line.move_id.picking_type_id.use_create_lots
                 and not line.move_id.origin_returned_move_id
@@ -132,8 +132,12 @@ class StockMoveLine(models.Model):
     def _check_supplier_masks(self) -> None:
         numbering = self.env["lot.numbering"]
         wrong: dict[tuple, list] = {}
+        masks: dict[tuple, str] = {}
         for line in self:
-            mask = line._supplier_mask()
+            key = (line.move_id, line.location_id, line.product_id)
+            if key not in masks:
+                masks[key] = line._supplier_mask()
+            mask = masks[key]
             if (
                 mask
                 and not Mask.parse(mask).fits(line.lot_name)

@@ -31,6 +31,8 @@ class StockMoveLine(models.Model):
 
     def _before_correction(self, vals: dict[str, Any]) -> None:
         done = self.filtered(lambda line: line.state == "done")
+        if not done:
+            return
         changing = done.filtered(lambda line: line._changes(vals))
         if changing:
             values = {name: _plain(vals[name]) for name in _CORRECTED if name in vals}
