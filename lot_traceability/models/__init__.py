@@ -159,6 +159,7 @@ from . import (
     stock_move_line_day,
     stock_move_line_expiry,
     stock_move_line_facts,
+    stock_move_line_fefo,
     stock_move_line_gate,
     stock_move_line_number,
     stock_move_line_number_facts,

@@ -228,6 +228,7 @@ class LotAuditEvent(models.Model):
     def _flush_events(self) -> None:
         """Write what this transaction has noted: one statement."""
         self.env["stock.lot"]._tell_touched()
+        self.env["stock.move.line"]._tell_chosen()
         self.env["stock.move.line"]._tell_moved()
         events = self.env.cr.precommit.data.pop(WAITING, None)
         if events:

@@ -111,7 +111,7 @@ class LotAuditReceipt(models.Model):
         made = self.sudo().create(
             {"number": receipt.number, "digest": receipt.digest, "line": line}
         )
-        # sudo: as above
+        # sudo: the receipt is made by the sealer, and mailed for it
         self.env["ir.attachment"].sudo().create(
             {
                 "name": f"audit-receipt-{receipt.number}.json",

@@ -45,7 +45,9 @@ class AuditText:
         """
         _ = self.env._
         data = event.get("data") or {}
-        template = self._templates.get(event.get("kind", ""), self._templates["other"])
+        kind = event.get("kind", "")
+        template = self._templates.get(kind, self._templates["other"])
+        template = self._templates.get(f"{kind}_{data.get('step')}", template)
         text = template % {
             "who": self.who(event) or _("Somebody"),
             "what": _("this lot") if on_lot and event.get("lot") else self.subject(event),
@@ -247,6 +249,7 @@ class AuditText:
             "file": _("File"),
             "direction": _("Direction"),
             "proposed": _("Lot to take"),
+            "step": _("Step"),
             "days": _("Days later"),
             "refused_for": _("Refused because"),
             "text": _("Text"),
@@ -273,6 +276,7 @@ class AuditText:
             "consumed": _("%(who)s consumed %(quantity)s of %(what)s"),
             "produced": _("%(who)s produced %(quantity)s of %(what)s"),
             "corrected": _("%(who)s corrected %(fields)s of a done line of %(what)s"),
+            "fefo_reserved": _("%(who)s reserved %(what)s although %(proposed)s was to go first"),
             "fefo": _("%(who)s took %(what)s although %(proposed)s was to go first"),
             "override": _("%(who)s let %(what)s pass. It was refused because: %(refused)s"),
             "printed": _("%(who)s printed labels of %(what)s: %(count)s as %(format)s"),

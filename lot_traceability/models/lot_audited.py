@@ -89,6 +89,7 @@ class LotAudited(models.AbstractModel):
         )
 
     def _tell_configured(self, operation: str, changes: dict[str, list]) -> None:
+        # sudo: the event belongs to the record's company, whoever may read that
         company = "company_id" in self._fields and self.sudo().company_id
         if self._name == "res.company":
             company = self

@@ -68,6 +68,33 @@ class LotFefo(models.AbstractModel):
         ]
 
     @api.model
+    def _reservations(self, lines) -> list[tuple]:
+        """(line, taking) of those of these lines, not done yet, that reserve another lot than the
+        one to take."""
+        terms_of = self._terms_of(lines.move_id.filtered(lambda move: move.state != "cancel"))
+        asked_of = {}
+        for line in lines.filtered(lambda line: line.lot_id and line.quantity):
+            move = line.move_id
+            if move in terms_of and line.state not in ("done", "cancel"):
+                asked = Asked(move.location_id, line.owner_id, terms_of[move], line.product_id)
+                asked_of[line] = (asked, move, line.location_id, line.lot_id)
+        earliest = self._earliest(set(asked_of.values()), []) if asked_of else {}
+        takings = [
+            (line, self._taking(*rest, line.quantity_product_uom, earliest.get(asked)))
+            for line, (asked, *rest) in asked_of.items()
+        ]
+        return [(line, taking) for line, taking in takings if taking.proposed]
+
+    @api.model
+    def _deviation(self, proposed, days: int, quantity: float) -> dict:
+        """How the audit log tells of a lot that was not the one to take."""
+        return {
+            "proposed": {"id": proposed.id, "name": proposed.name},
+            "days": days,
+            "quantity": f"{quantity:.10g}",
+        }
+
+    @api.model
     def _deviations(self, moves) -> list[Taking]:
         return [taking for taking in self._takings(moves) if taking.proposed]
 

@@ -60,9 +60,7 @@ class LotFefoPick(models.Model):
             company=self.company_id,
             document=self.env[self.res_model].browse(self.res_id),
             data={
-                "proposed": {"id": proposed.id, "name": proposed.name},
-                "days": self.days,
-                "quantity": f"{self.quantity:.10g}",
+                **self.env["lot.fefo"]._deviation(proposed, self.days, self.quantity),
                 "unit": self.uom_id.name,
             },
             why=". ".join(part for part in (self.reason_id.name, self.note) if part),

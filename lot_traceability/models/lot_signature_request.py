@@ -241,7 +241,7 @@ class LotSignatureRequest(models.Model):
                         "Only %s or a recall manager can withdraw this.", request.first_user_id.name
                     )
                 )
-            # sudo: as in `_sign`
+            # sudo: who may withdraw was checked; nobody writes requests, their notes and activities
             request.sudo().write({"state": "withdrawn"})
             request.sudo()._message_log(
                 body=self.env._("Withdrawn by %s: nothing was done.", self.env.user.name)

@@ -158,6 +158,7 @@ class LotSigningCredentials(models.AbstractModel):
         # sudo: who is told is not for the user to see
         users = self.env.ref("lot_traceability.group_quality").sudo().all_user_ids
         told = users.filtered(lambda user: user.active and self.env.company in user.company_ids)
+        # sudo: the own name and login, which a portal user may not read
         user = self.env.user.sudo()
         subject = self.env._("Signatures locked: %s", user.name)
         body = self.env._(
@@ -169,6 +170,7 @@ class LotSigningCredentials(models.AbstractModel):
             count=MOST_FAILURES,
             until=self._moment(until),
         )
+        # sudo: it comes from the system, not from the one who failed
         root = self.env.ref("base.user_root").sudo()
         root.partner_id.with_user(root).message_notify(
             partner_ids=told.partner_id.ids, subject=subject, body=body

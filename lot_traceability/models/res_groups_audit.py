@@ -52,6 +52,7 @@ class ResGroups(models.Model):
             for group in {**before, **after}
             for user in before.get(group, set()) ^ after.get(group, set())
         }
+        # sudo: the log names groups and users, whether or not they may be read
         names = {group.id: group.full_name for group in self.sudo().browse({**before, **after})}
         for user in self.env["res.users"].sudo().browse(sorted(changed)).exists():
             old, new = (

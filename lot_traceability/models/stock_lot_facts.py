@@ -105,8 +105,8 @@ class StockLot(models.Model):
         if self and ids:
             self.env.cr.execute(
                 SQL(
-                    "INSERT INTO %s (%s, %s) SELECT lot, maker FROM unnest(%s) lot, unnest(%s) maker "
-                    "ON CONFLICT DO NOTHING",
+                    "INSERT INTO %s (%s, %s) SELECT lot, maker "
+                    "FROM unnest(%s) lot, unnest(%s) maker ON CONFLICT DO NOTHING",
                     *map(SQL.identifier, (field.relation, field.column1, field.column2)),
                     self.ids,
                     ids,

@@ -26,7 +26,7 @@ class StockLot(models.Model):
 
     def _made_with(self):
         """The lots that these went into, in an order."""
-        # sudo: as above
+        # sudo: a date is what it is, whoever may see the order
         lines = self.env["stock.move.line"].sudo()
         return (
             lines.search(

@@ -9,9 +9,15 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    def _action_assign(self, force_qty=False):
+        with self.env["stock.move.line"]._choosing():
+            return super()._action_assign(force_qty)
+
     def _action_done(self, cancel_backorder=False):
         takings = self.env["lot.fefo"]._takings(self)
-        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        # What stays for a backorder keeps its lots: nobody chooses them.
+        with self.env["stock.move.line"]._choosing():
+            moves = super()._action_done(cancel_backorder=cancel_backorder)
         if takings:
             done = {move.id for move in moves if move.state == "done"}
             takings = [taking for taking in takings if taking.move.id in done]

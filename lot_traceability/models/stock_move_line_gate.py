@@ -102,6 +102,7 @@ class StockMoveLine(models.Model):
         )
         if not same:
             return same
+        # sudo: as well, which of them were sent there
         sent = (
             self.env["stock.move.line"]
             .sudo()

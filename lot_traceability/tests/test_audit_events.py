@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -127,7 +128,7 @@ class TestAuditEvents(AuditCommon):
 
     # -- first expired, first out; the gate ----------------------------------------------------
 
-    def test_lot_taken_against_fefo_is_told_with_the_one_to_take(self):
+    def fefo_lots(self):
         category = self.env["product.category"].create(
             {
                 "name": "FEFO",
@@ -138,6 +139,10 @@ class TestAuditEvents(AuditCommon):
         early, late = (self.received(cream, name, 10) for name in ("C-1", "C-2"))
         early.write({"expiration_date": "2026-06-01", "removal_date": "2026-05-01"})
         late.write({"expiration_date": "2026-09-01", "removal_date": "2026-08-01"})
+        return early, late
+
+    def test_lot_taken_against_fefo_is_told_with_the_one_to_take(self):
+        _early, late = self.fefo_lots()
         self.env.company.lot_fefo_ask = False
         picking = self.deliver({late: 2})
         (event,) = self.told("fefo")
@@ -145,6 +150,34 @@ class TestAuditEvents(AuditCommon):
         self.assertEqual(event["data"]["proposed"]["name"], "C-1")
         self.assertEqual(event["data"]["days"], 92)
         self.assertEqual(event["document"]["name"], picking.name)
+
+    def test_lot_reserved_by_hand_against_fefo_is_told_though_nothing_moves(self):
+        early, late = self.fefo_lots()
+        operation = self.plant.out_type_id
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": operation.id,
+                "location_id": self.stock.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                "move_ids": [
+                    Command.create({"product_id": early.product_id.id, "product_uom_qty": 2})
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        self.assertEqual(picking.move_line_ids.lot_id, early)
+        self.assertFalse(self.told("fefo"), "what Odoo reserves by itself is no choice")
+        operator = picking.move_line_ids.with_user(self.operator)
+        operator.lot_id = late
+        (event,) = self.told("fefo")
+        self.assertEqual(event["data"]["step"], "reserved")
+        self.assertEqual(event["lot"]["name"], "C-2")
+        self.assertEqual(event["data"]["proposed"]["name"], "C-1")
+        self.assertEqual(event["who"]["id"], self.operator.id)
+        self.assertEqual(event["document"]["name"], picking.name)
+        operator.lot_id = early
+        self.assertEqual(len(self.told("fefo")), 1)
 
     def test_lot_let_pass_is_told_with_refusal_and_reason(self):
         self.milk_lot.with_user(self.quality).set_status("hold", "Suspicion")
