@@ -28,7 +28,7 @@ class LotAuditHold(models.Model):
     def _compute_display_name(self):
         for hold in self:
             held = hold.lot_id or hold.product_id
-            hold.display_name = self.env._("Legal hold on %s", held.display_name or "")
+            hold.display_name = self.env._("Legal hold on %s", held.display_name) if held else ""
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -70,9 +70,8 @@ class LotAuditVerification(models.Model):
             "not_checked": (made.not_checked or "").splitlines(),
         }
 
-    @api.model
     def action_verify(self) -> dict:
-        """Verify the log and show the outcome.
+        """Verify the log and show the outcome; which verifications are selected is all the same.
 
         :return: a window action
         """

@@ -86,28 +86,34 @@ class LotAuditVerification(models.Model):
             roots = [bytes.fromhex(receipt.tree) for receipt in (one, other)]
             nodes = [bytes.fromhex(node) for node in path]
             valid = is_consistent(one.number, roots[0], other.number, roots[1], nodes)
-        text = (
-            self.env._(
-                "The log of block %(second)s continues that of block %(first)s: nothing before it "
-                "was changed or removed.",
-                first=one.number,
-                second=other.number,
-            )
-            if valid
-            else self.env._(
-                "The log of block %(second)s does not continue that of the receipt of block "
-                "%(first)s: it was cut, set back or made anew.",
-                first=one.number,
-                second=other.number,
-            )
-        )
         return {
             "valid": valid,
             "first": one.number,
             "second": other.number,
             "path": path,
-            "text": text,
+            "text": self._compared(valid, one.number, other.number),
         }
+
+    @api.model
+    def _compared(self, valid: bool, first: int, second: int) -> str:
+        """What comes of comparing the receipts of two blocks, in words."""
+        if valid and first == second:
+            return self.env._(
+                "Block %s is as this receipt says: nothing up to it was changed or removed.", first
+            )
+        if valid:
+            return self.env._(
+                "The log of block %(second)s continues that of block %(first)s: nothing before it "
+                "was changed or removed.",
+                first=first,
+                second=second,
+            )
+        return self.env._(
+            "The log of block %(second)s does not continue that of the receipt of block "
+            "%(first)s: it was cut, set back or made anew.",
+            first=first,
+            second=second,
+        )
 
     @api.model
     def _parsed(self, text: str) -> Receipt:
