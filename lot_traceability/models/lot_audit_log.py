@@ -88,8 +88,8 @@ class LotAuditLog(models.AbstractModel):
 
     @api.model
     def _let_go(self) -> None:
-        """Let records of ours be deleted although records of Odoo name them: the columns that do
-        so are dropped as well. Odoo would find its way, with errors in the server's log."""
+        """Let records of ours be deleted although others name them: the columns that do so are
+        dropped as well. Odoo would find its way, with errors in the server's log."""
         own = [
             model._table
             for model in self.env.values()
@@ -99,9 +99,7 @@ class LotAuditLog(models.AbstractModel):
             SQL(
                 """SELECT conrelid::regclass::text, conname FROM pg_constraint
                     WHERE contype = 'f' AND confdeltype IN ('a', 'r')
-                      AND confrelid::regclass::text = ANY(%s)
-                      AND conrelid::regclass::text <> ALL(%s)""",
-                own,
+                      AND confrelid::regclass::text = ANY(%s)""",
                 own,
             )
         )

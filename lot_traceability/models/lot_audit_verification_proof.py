@@ -142,12 +142,13 @@ class LotAuditVerification(models.Model):
     @api.model
     def _notify(self, found: dict[str, Any], text: str) -> dict:
         """A notification: the text, or what was found."""
+        advice = self.env._("Press Verify Now under Verifications to see what else is wrong.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if found["valid"] else "danger",
-                "message": text if found["valid"] else "\n".join(found["findings"]),
+                "message": text if found["valid"] else " ".join([*found["findings"], advice]),
                 "sticky": not found["valid"],
             },
         }
