@@ -77,9 +77,16 @@ class LotAuditLog(models.AbstractModel):
         """Tell whoever uninstalls, and the server's log, where the log is kept."""
         text = self.env._("The audit log was kept in %s, with the program that verifies it.", path)
         _logger.warning("%s", text)
-        # Odoo uninstalls as its superuser, who looks at no screen.
+        # Odoo uninstalls as OdooBot, and loads the page anew: what waits in a chat is still there.
         user = self.env["res.users"].browse(self.env["lot.audit.origin"]._session_user() or [])
-        user._bus_send("simple_notification", {"type": "info", "message": text, "sticky": True})
+        if user:
+            chat = self.env["discuss.channel"]._get_or_create_chat(user.partner_id.ids)
+            chat.message_post(
+                body=text,
+                author_id=self.env.ref("base.partner_root").id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
 
     @api.model
     def _unwatch(self) -> None:

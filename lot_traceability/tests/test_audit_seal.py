@@ -3,10 +3,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ..tools.audit_bundle import stand_alone
 from ..tools.audit_proof import receipt_line
@@ -143,6 +145,28 @@ class TestAuditSeal(AuditCase):
         done = self.run_program(command)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("VALID", done.stdout)
+
+    def test_whoever_uninstalls_is_told_where_the_log_is_kept(self):
+        origin = type(self.env["lot.audit.origin"])
+        logger = "odoo.addons.lot_traceability.models.lot_audit_log"
+        with (
+            patch.object(origin, "_session_user", lambda self: user),
+            self.assertLogs(logger, "WARNING") as log,
+        ):
+            for user in (None, self.quality.id):
+                self.env["lot.audit.log"]._tell_kept(Path("kept.jsonl.gz"))
+        self.assertEqual(len(log.output), 2)
+        [told] = self.env["mail.message"].search([("body", "ilike", "kept.jsonl.gz")])
+        channel = self.env["discuss.channel"].browse(told.res_id)
+        self.assertIn(self.quality.partner_id, channel.channel_partner_ids)
+
+    def test_log_that_cannot_be_kept_stops_the_uninstallation(self):
+        with (
+            tempfile.NamedTemporaryFile() as file,
+            patch.dict(config.options, {"lot_audit_folder": file.name}),
+            self.assertRaisesRegex(UserError, "uninstall again"),
+        ):
+            self.env["lot.audit.log"]._export_whole()
 
     def test_baseline_tells_of_lots_and_lines_from_before_the_log(self):
         lot = self.received(self.curd, "C-10", 5)
