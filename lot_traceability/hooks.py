@@ -1,8 +1,4 @@
-import logging
-
 from odoo.api import Environment
-
-_logger = logging.getLogger(__name__)
 
 
 def post_init_hook(env: Environment) -> None:
@@ -14,8 +10,9 @@ def post_init_hook(env: Environment) -> None:
 
 def uninstall_hook(env: Environment) -> None:
     """Keep the audit log, which goes with its tables, and leave Odoo's own as they were."""
-    path = env["lot.audit.log"]._export_whole()
-    text = env._("The audit log was kept in %s, with the program that verifies it.", path)
-    _logger.warning("%s", text)
-    env.user._bus_send("simple_notification", {"type": "info", "message": text, "sticky": True})
-    env["lot.audit.log"]._unwatch()
+    log = env["lot.audit.log"]
+    log._tell_kept(log._export_whole())
+    log._unwatch()
+    log._let_go()
+    # Set by the settings, so that no data file takes them along.
+    env["ir.config_parameter"].search([("key", "=like", "lot_traceability.%")]).unlink()

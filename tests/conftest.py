@@ -11,10 +11,14 @@ import pytest
 _DEPRECATED = "The /xmlrpc, /xmlrpc/2 and /jsonrpc endpoints are deprecated"
 
 
-def _access(variable: str) -> dict:
+def _named(variable: str) -> str:
     if variable not in os.environ:
         pytest.fail("these tests need a running server: start them by ./setup/test --only WORD")
-    return json.loads(os.environ[variable])
+    return os.environ[variable]
+
+
+def _access(variable: str) -> dict:
+    return json.loads(_named(variable))
 
 
 def _expect_warning(part: str) -> None:
@@ -38,6 +42,18 @@ def _old_interfaces() -> None:
 def server() -> dict:
     """A running server's {"url", "db", "login", "password"}: all optional apps, no demo data."""
     return _access("LOT_TRACEABILITY_TEST_SERVER")
+
+
+@pytest.fixture(scope="session")
+def spare_database() -> str:
+    """The name of a database with the demo company that nobody serves: one test may ruin it."""
+    return _named("LOT_TRACEABILITY_SPARE_DATABASE")
+
+
+@pytest.fixture(scope="session")
+def apps_database() -> str:
+    """The name of a database with Odoo's required apps and nothing of ours; only to be read."""
+    return _named("LOT_TRACEABILITY_APPS_DATABASE")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from . import lot_audited, lot_signable
 from . import (
     ir_actions_report,
     ir_http,
+    ir_module_module,
     lot_allergen,
     lot_audit_archive,
     lot_audit_archiver,

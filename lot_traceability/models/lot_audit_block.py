@@ -75,7 +75,9 @@ class LotAuditBlock(models.Model):
         self.ensure_one()
         verification = self.env["lot.audit.verification"]
         found = verification.verify_block(self.id)
-        text = self.env._("%s events are as they were sealed.", found["events"])
+        text = self.env._(
+            "This block is as it was sealed. Events read: %s.", f"{found['events']:,}"
+        )
         return verification._notify(found, text)
 
     # -- which log, which keys -----------------------------------------------------------------

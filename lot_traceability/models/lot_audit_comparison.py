@@ -79,8 +79,9 @@ class LotAuditComparison(models.AbstractModel):
             return
         for name, value in row.items():
             if _plain(value) != told.get(name):
+                label = self.env["stock.lot"]._fields[name].string
                 text = (
-                    f"Lot {row['name']} ({number}) was changed without an event: {name} is "
+                    f"Lot {row['name']} ({number}) was changed without an event: {label} is "
                     f"{_shown(value)}, but the log says {_shown(told.get(name))}."
                 )
                 yield Finding("changed", None, None, text)
@@ -142,14 +143,32 @@ class LotAuditComparison(models.AbstractModel):
                     yield Finding("inserted", None, None, text)
                 elif told[number] != row:
                     text = (
-                        f"Move line {number} was changed without an event: it says "
-                        f"{_shown(row)}, the log {_shown(told[number])}."
+                        f"Move line {number} was changed without an event: "
+                        f"{self._line_difference(row, told[number])}."
                     )
                     yield Finding("changed", None, None, text)
             for number in told.keys() - rows.keys():
                 if told[number]:
                     text = f"Move line {number}, which was done, is gone without an event."
                     yield Finding("missing", None, None, text)
+
+    @api.model
+    def _line_difference(self, row: dict, told: dict) -> str:
+        """What a line says and what the log says, where they differ; records by their names."""
+        models = {"lot": "stock.lot", "from": "stock.location", "to": "stock.location"}
+
+        def shown(name: str, value: Any) -> str:
+            if value is None or name not in models:
+                return _shown(value)
+            # sudo: as told in the log, whoever verifies it
+            record = self.env[models[name]].sudo().browse(value).exists()
+            return f"{record.display_name} ({value})" if record else f"{value}, deleted"
+
+        return ", ".join(
+            f"{name} is {shown(name, row[name])}, but the log says {shown(name, told.get(name))}"
+            for name in row
+            if row[name] != told.get(name)
+        )
 
     @api.model
     def _digest(self, first: int, last: int) -> tuple[int, str]:

@@ -275,9 +275,12 @@ class LotAuditEvent(models.Model):
         """Prove that this event is in the log as it was sealed, and say so.
 
         :return: a notification
-        :raise ValidationError: when it is not sealed yet
         """
         self.ensure_one()
+        if not self.block_number:
+            return self._warning(
+                self.env._("This event is not sealed yet. Try again in about a minute.")
+            )
         verification = self.env["lot.audit.verification"]
         found = verification.prove_event(self.id)
         text = self.env._(

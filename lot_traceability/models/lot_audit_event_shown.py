@@ -139,14 +139,36 @@ class LotAuditEvent(models.Model):
         found = told.get("document") or told.get("record") or {}
         return self._form_of(found.get("model"), found.get("id"))
 
+    def action_open_block(self) -> dict:
+        """Open the block in which the event is sealed.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        return self._form_of("lot.audit.block", self.block_number)
+
+    @api.model
+    def _warning(self, message: str) -> dict:
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "warning", "message": message},
+        }
+
     def _form_of(self, model, record_id) -> dict:
         record = model in self.env and self.env[model].browse(record_id or []).exists()
         if not record:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {"type": "warning", "message": self.env._("It does not exist any more.")},
-            }
+            return self._warning(self.env._("It does not exist any more."))
+        # The forms of Odoo's documents read more than whoever only reads lots may read.
+        ours = record._original_module == self._module or model == "stock.lot"
+        if not ours and not record.has_access("write"):
+            # sudo: the event names it as well
+            return self._warning(
+                self.env._(
+                    "You may not open %s. Ask somebody who works with it to show it to you.",
+                    record.sudo().display_name,
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": model,

@@ -18,8 +18,10 @@ class LotAuditHold(models.Model):
         "res.users", "Held by", required=True, readonly=True, default=lambda self: self.env.user
     )
     date = fields.Datetime("Held since", required=True, readonly=True, default=fields.Datetime.now)
-    released_by = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    released_on = fields.Datetime(readonly=True, copy=False)
+    released_by = fields.Many2one(
+        "res.users", "Released by", readonly=True, copy=False, ondelete="restrict"
+    )
+    released_on = fields.Datetime("Released on", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, ondelete="restrict"
     )
@@ -28,7 +30,7 @@ class LotAuditHold(models.Model):
     def _compute_display_name(self):
         for hold in self:
             held = hold.lot_id or hold.product_id
-            hold.display_name = self.env._("Legal hold on %s", held.display_name or "")
+            hold.display_name = self.env._("Legal hold on %s", held.display_name) if held else ""
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -41,7 +41,7 @@ class LotAuditReceipt(models.Model):
     digest = fields.Char(required=True, readonly=True)
     line = fields.Text("Receipt", required=True, readonly=True)
     date = fields.Datetime("Made on", required=True, readonly=True, default=fields.Datetime.now)
-    mailed_to = fields.Char(readonly=True)
+    mailed_to = fields.Char("Mailed to", readonly=True)
     stamp = fields.Binary("Time-stamp", readonly=True, attachment=True)
     stamp_date = fields.Datetime("Stamped on", readonly=True)
     stamp_authority = fields.Char("Stamped by", readonly=True)

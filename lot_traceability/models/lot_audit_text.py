@@ -45,9 +45,7 @@ class AuditText:
         """
         _ = self.env._
         data = event.get("data") or {}
-        kind = event.get("kind", "")
-        template = self._templates.get(kind, self._templates["other"])
-        template = self._templates.get(f"{kind}_{data.get('step')}", template)
+        template = self._templates.get(self._way_to_tell(event), self._templates["other"])
         text = template % {
             "who": self.who(event) or _("Somebody"),
             "what": _("this lot") if on_lot and event.get("lot") else self.subject(event),
@@ -63,12 +61,26 @@ class AuditText:
             "text": self.value(data.get("text")),
             "proposed": _name(data.get("proposed")),
             "refused": data.get("refused_for") or "",
+            "found": _("nothing was found")
+            if data.get("valid")
+            else _("something is wrong, see its findings"),
         }
         if event.get("document"):
             text = _("%(text)s (%(document)s)", text=text, document=_name(event["document"]))
         if event.get("why"):
             text = _("%(text)s. Reason: %(reason)s", text=text, reason=event["why"])
         return text
+
+    @staticmethod
+    def _way_to_tell(event: dict[str, Any]) -> str:
+        """Its kind; of a legal hold, whether it began or ended; of a lot before its turn, whether
+        it was taken or only reserved."""
+        held = (event.get("changes") or {}).get("held")
+        if held:
+            return "held" if held[1] else "let_go"
+        if (event.get("data") or {}).get("step") == "reserved":
+            return "fefo_reserved"
+        return event.get("kind", "")
 
     def who(self, event: dict[str, Any]) -> str:
         """The user; and who really acted, where that is somebody else."""
@@ -110,7 +122,8 @@ class AuditText:
         lots = (event.get("data") or {}).get("lots") or []
         if lots:
             return self.env._("lots %s", self.value(lots))
-        return _name(event.get("product"))
+        # Of an export its title.
+        return _name(event.get("product")) or _name((event.get("data") or {}).get("what"))
 
     # -- before and after ----------------------------------------------------------------------
 
@@ -283,8 +296,13 @@ class AuditText:
             "reprinted": _("%(who)s printed labels of %(what)s again: %(count)s as %(format)s"),
             "scanned": _("%(who)s scanned a label of %(what)s: %(text)s"),
             "traced": _("%(who)s traced %(what)s"),
-            "exported": _("%(who)s exported %(what)s: %(count)s as %(format)s"),
+            "exported": _("%(who)s exported %(what)s: %(count)s rows as %(format)s"),
             "imported": _("%(who)s imported %(count)s rows of %(what)s"),
+            "rights": _("%(who)s changed the rights of %(what)s"),
+            "configured": _("%(who)s configured %(what)s"),
+            "held": _("%(who)s put %(what)s on legal hold"),
+            "let_go": _("%(who)s released %(what)s from its legal hold"),
+            "verified": _("%(who)s verified the log: %(found)s (%(what)s)"),
             "bypassed": _("%(who)s changed %(what)s in the database, past Odoo"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
         }

@@ -41,6 +41,11 @@ class LotAuditVerification(models.Model):
     not_checked = fields.Text(readonly=True)
     line_ids = fields.One2many("lot.audit.finding", "verification_id", readonly=True)
 
+    @api.depends("date")
+    def _compute_display_name(self):
+        for verification in self:
+            verification.display_name = self.env._("Verification %s", verification.id or "")
+
     def write(self, vals):  # pylint: disable=method-required-super  # nobody may
         raise UserError(self.env["lot.audit.event"]._refused())
 
@@ -70,9 +75,8 @@ class LotAuditVerification(models.Model):
             "not_checked": (made.not_checked or "").splitlines(),
         }
 
-    @api.model
     def action_verify(self) -> dict:
-        """Verify the log and show the outcome.
+        """Verify the log and show the outcome; which verifications are selected is all the same.
 
         :return: a window action
         """
@@ -100,7 +104,9 @@ class LotAuditVerification(models.Model):
                 "receipts": report.summary.receipts,
                 "seals": report.summary.seals,
                 "findings": report.summary.findings + len(found),
-                "not_checked": "\n".join(report.summary.not_checked),
+                "not_checked": "\n".join(
+                    text[:1].upper() + text[1:] for text in report.summary.not_checked
+                ),
                 "line_ids": [
                     (0, 0, finding._asdict() | {"block": finding.block, "event": finding.event})
                     for finding in lines[:_KEPT]
@@ -109,7 +115,7 @@ class LotAuditVerification(models.Model):
         )
         self.env["lot.audit.event"]._record(
             "verified",
-            record=made,
+            record={"model": made._name, "id": made.id, "name": str(made.id)},
             data={"scope": scope, "valid": made.valid, "findings": made.findings},
         )
         return made.with_env(self.env)

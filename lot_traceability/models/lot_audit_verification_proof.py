@@ -86,28 +86,34 @@ class LotAuditVerification(models.Model):
             roots = [bytes.fromhex(receipt.tree) for receipt in (one, other)]
             nodes = [bytes.fromhex(node) for node in path]
             valid = is_consistent(one.number, roots[0], other.number, roots[1], nodes)
-        text = (
-            self.env._(
-                "The log of block %(second)s continues that of block %(first)s: nothing before it "
-                "was changed or removed.",
-                first=one.number,
-                second=other.number,
-            )
-            if valid
-            else self.env._(
-                "The log of block %(second)s does not continue that of the receipt of block "
-                "%(first)s: it was cut, set back or made anew.",
-                first=one.number,
-                second=other.number,
-            )
-        )
         return {
             "valid": valid,
             "first": one.number,
             "second": other.number,
             "path": path,
-            "text": text,
+            "text": self._compared(valid, one.number, other.number),
         }
+
+    @api.model
+    def _compared(self, valid: bool, first: int, second: int) -> str:
+        """What comes of comparing the receipts of two blocks, in words."""
+        if valid and first == second:
+            return self.env._(
+                "Block %s is as this receipt says: nothing up to it was changed or removed.", first
+            )
+        if valid:
+            return self.env._(
+                "The log of block %(second)s continues that of block %(first)s: nothing before it "
+                "was changed or removed.",
+                first=first,
+                second=second,
+            )
+        return self.env._(
+            "The log of block %(second)s does not continue that of the receipt of block "
+            "%(first)s: it was cut, set back or made anew.",
+            first=first,
+            second=second,
+        )
 
     @api.model
     def _parsed(self, text: str) -> Receipt:
@@ -136,12 +142,13 @@ class LotAuditVerification(models.Model):
     @api.model
     def _notify(self, found: dict[str, Any], text: str) -> dict:
         """A notification: the text, or what was found."""
+        advice = self.env._("Press Verify Now under Verifications to see what else is wrong.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if found["valid"] else "danger",
-                "message": text if found["valid"] else "\n".join(found["findings"]),
+                "message": text if found["valid"] else " ".join([*found["findings"], advice]),
                 "sticky": not found["valid"],
             },
         }

@@ -25,9 +25,9 @@ class ResGroups(models.Model):
         return result
 
     def unlink(self):
-        before = self._lot_members()
+        before, names = self._lot_members(), self._lot_names()
         result = super().unlink()
-        self._tell_members(before)
+        self._tell_members(before, names)
         return result
 
     @api.model
@@ -45,15 +45,28 @@ class ResGroups(models.Model):
         return {group.id: set(group.all_user_ids.ids) for group in self.sudo()._lot_groups()}
 
     @api.model
-    def _tell_members(self, before: dict[int, set[int]]) -> None:
+    def _lot_names(self) -> dict[int, str]:
+        """{group id: name} of our groups"""
+        # sudo: as in `_lot_groups`
+        return {group.id: group.full_name for group in self.sudo()._lot_groups()}
+
+    @api.model
+    def _tell_members(
+        self, before: dict[int, set[int]], names: dict[int, str] | None = None
+    ) -> None:
+        """Tell who has got or lost a right.
+
+        :param before: what `_lot_members` said before the change
+        :param names: what `_lot_names` said before, where groups may be gone
+        """
         after = self._lot_members()
         changed = {
             user
             for group in {**before, **after}
             for user in before.get(group, set()) ^ after.get(group, set())
         }
-        # sudo: the log names groups and users, whether or not they may be read
-        names = {group.id: group.full_name for group in self.sudo().browse({**before, **after})}
+        names = {**(names or {}), **self._lot_names()}
+        # sudo: the log names users, whether or not they may be read
         for user in self.env["res.users"].sudo().browse(sorted(changed)).exists():
             old, new = (
                 sorted(names[group] for group, users in state.items() if user.id in users)

@@ -18,8 +18,8 @@ MARGIN = 34.0
 BAND = 24.0
 WIDTH = PAGE[0] - 2 * MARGIN
 SMALL = 7.0
-#: The height of a heading, the head of its table and a row or two, in points.
-TOGETHER = 80.0
+#: The height of a heading, the head of its table and a row of ten lines, such as a new lot has.
+TOGETHER = 160.0
 #: Stands for the number of pages while the footer is put together.
 MARK = "\ue000"
 

@@ -218,7 +218,7 @@ class TestAuditAttacks(AuditCase):
         self.behind("UPDATE stock_lot SET supplier_lot = 'X' WHERE id = %s", self.lots[3].id)
         found = self.assertFound("changed", event=0)
         self.assertIn("C-3", found["text"])
-        self.assertIn("supplier_lot", found["text"])
+        self.assertIn("Supplier's lot number is X", found["text"])
 
     def test_lot_made_or_removed_without_an_event_is_named(self):
         self.behind("INSERT INTO stock_lot (name, product_id) VALUES ('GHOST', %s)", self.curd.id)

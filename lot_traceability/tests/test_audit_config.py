@@ -167,6 +167,16 @@ class TestAuditConfig(SignatureCommon):
         group.unlink()
         self.assertIn("Quality", self.names(self.told("rights", user)[-1])[0])
 
+    def test_deleted_role_is_told_by_its_name(self):
+        user = new_test_user(self.env, login="rights_last", groups="base.group_user")
+        role = self.env.ref("lot_traceability.group_administrator")
+        user.group_ids = [Command.link(role.id)]
+        # As an uninstallation does: what the role gives goes first.
+        self.env["ir.model.access"].search([("group_id", "=", role.id)]).unlink()
+        role.unlink()
+        before, after = self.told("rights", user)[-1]["changes"]["groups"]
+        self.assertEqual(set(before) - set(after), {"Traceability / Administrator"})
+
     def test_group_that_has_nothing_to_do_with_lots_is_not_told(self):
         user = new_test_user(self.env, login="rights_other", groups="base.group_user")
         user.group_ids = [Command.link(self.env.ref("base.group_partner_manager").id)]

@@ -141,8 +141,10 @@ class TestAuditReading(AuditCommon):
         self.assertEqual(sum(group["__count"] for group in groups), 2)
 
     def test_event_leads_to_its_document_or_says_that_it_is_gone(self):
-        moved = self.latest("moved")
+        moved = self.latest("moved", self.operator)
         self.assertEqual(moved.action_open_record()["res_model"], "stock.picking")
+        told = moved.with_user(self.reader).action_open_record()
+        self.assertIn("You may not open", told["params"]["message"])
         self.assertEqual(moved.action_open_lot()["res_id"], self.milk_lot.id)
         lot = self.lot(self.milk, "GONE-2")
         self.env.flush_all()

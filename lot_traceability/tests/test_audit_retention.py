@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 from psycopg2.errors import InsufficientPrivilege
 
 from ..models.lot_audit_archiver import LotAuditArchiver
+from ..models.lot_audit_text import AuditText
 from ..tools.audit_reader import verify_file
 from .audit_reading_common import AuditCommon
 
@@ -215,6 +216,13 @@ class TestAuditRetention(AuditCommon):
             hold.reason = "Other"
         with self.assertRaisesRegex(UserError, "release it"):
             hold.sudo().unlink()
+        hold.action_release()
+        name = self.old.name
+        tell = AuditText(self.env).sentence
+        held, let_go = (tell(event) for event in self.told("configured", lot_id=self.old.id)[-2:])
+        self.assertIn(f"put lot {name}", held)
+        self.assertIn("on legal hold", held)
+        self.assertIn(f"released lot {name}", let_go)
         with self.assertRaisesRegex(UserError, "one lot or one product"):
             holds.with_user(self.quality).create({"reason": "Case"})
 

@@ -3,9 +3,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ..tools.audit_bundle import stand_alone
 from ..tools.audit_proof import receipt_line
@@ -89,6 +92,30 @@ class TestAuditSeal(AuditCase):
             proof.write_text(found["proof"].replace("C-4", "C-X"), encoding="utf-8")
             self.assertEqual(self.run_program(command).returncode, 1)
 
+    def test_event_says_on_its_form_whether_it_is_proved(self):
+        lot = self.received(self.curd, "C-9", 5)
+        event = self.events(("lot_id", "=", lot.id))[0].with_user(self.reader)
+        told = event.action_prove()["params"]
+        self.assertEqual(told["type"], "warning")
+        self.assertIn("not sealed yet", told["message"])
+        self.seal()
+        event.invalidate_recordset()
+        told = event.action_prove()["params"]
+        self.assertEqual(told["type"], "success")
+        self.assertIn(f"in block {event.block_number}", told["message"])
+        self.assertEqual(event.action_open_block()["res_id"], event.block_number)
+
+    def test_log_is_verified_from_the_list_whatever_is_selected(self):
+        self.received(self.curd, "C-10", 5)
+        self.seal()
+        verifications = self.env["lot.audit.verification"].with_user(self.reader)
+        action = call_kw(verifications, "action_verify", [[]], {})
+        made = verifications.browse(action["res_id"])
+        self.assertTrue(made.valid)
+        again = call_kw(verifications, "action_verify", [made.ids], {})
+        self.assertNotEqual(again["res_id"], made.id)
+        self.assertEqual(made.display_name, f"Verification {made.id}")
+
     def test_receipt_is_continued_by_the_log_or_not(self):
         self.received(self.curd, "C-7", 5)
         self.seal()
@@ -97,6 +124,10 @@ class TestAuditSeal(AuditCase):
         self.seal()
         verification = self.env["lot.audit.verification"].with_user(self.reader)
         self.assertTrue(verification.compare_receipts(line)["valid"])
+        receipt = self.env["lot.audit.receipt"]._make(self.env["lot.audit.block"]._receipt())
+        told = receipt.with_user(self.reader).action_compare()["params"]
+        self.assertEqual(told["type"], "success")
+        self.assertIn("as this receipt says", told["message"])
         other = json.loads(line) | {"tree": "00" * 32}
         self.assertFalse(verification.compare_receipts(json.dumps(other))["valid"])
         with self.assertRaisesRegex(ValidationError, "no receipt"):
@@ -114,6 +145,28 @@ class TestAuditSeal(AuditCase):
         done = self.run_program(command)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("VALID", done.stdout)
+
+    def test_whoever_uninstalls_is_told_where_the_log_is_kept(self):
+        origin = type(self.env["lot.audit.origin"])
+        logger = "odoo.addons.lot_traceability.models.lot_audit_log"
+        with (
+            patch.object(origin, "_session_user", lambda self: user),
+            self.assertLogs(logger, "WARNING") as log,
+        ):
+            for user in (None, self.quality.id):
+                self.env["lot.audit.log"]._tell_kept(Path("kept.jsonl.gz"))
+        self.assertEqual(len(log.output), 2)
+        [told] = self.env["mail.message"].search([("body", "ilike", "kept.jsonl.gz")])
+        channel = self.env["discuss.channel"].browse(told.res_id)
+        self.assertIn(self.quality.partner_id, channel.channel_partner_ids)
+
+    def test_log_that_cannot_be_kept_stops_the_uninstallation(self):
+        with (
+            tempfile.NamedTemporaryFile() as file,
+            patch.dict(config.options, {"lot_audit_folder": file.name}),
+            self.assertRaisesRegex(UserError, "uninstall again"),
+        ):
+            self.env["lot.audit.log"]._export_whole()
 
     def test_baseline_tells_of_lots_and_lines_from_before_the_log(self):
         lot = self.received(self.curd, "C-10", 5)

@@ -158,18 +158,25 @@ def _pytest_names(classes: list[TestClass]) -> list[str]:
 
 
 def _system(env: Environment, names: list[str]) -> Tally:
-    """pytest against a server with two databases: the tests' own, and the demo company."""
+    """pytest against a server with two databases: the tests' own, and the demo company; and a
+    third one, of the demo company as well, that nobody serves, for a test that ruins it."""
     if not any(SYSTEM.glob("test_*.py")):
         return Tally()
     demo.make_template(env)
     suite = _suites()[1]
     template = env.modules_template(f"test_{suite.label}", suite.installed, optional=True)
     with (
-        _clones(env, {"system": template, "demo": demo.TEMPLATE}) as databases,
+        _clones(
+            env, {"system": template, "demo": demo.TEMPLATE, "spare": demo.TEMPLATE}
+        ) as databases,
         odoo_tests.own_report("system") as report,
     ):
         with server.serving(
-            env, databases.values(), label="system", report=report, crons=False
+            env,
+            [databases["system"], databases["demo"]],
+            label="system",
+            report=report,
+            crons=False,
         ) as running:
             access = {"url": running.url, "login": demo.LOGIN, "password": demo.PASSWORD}
             variables = {
@@ -177,6 +184,8 @@ def _system(env: Environment, names: list[str]) -> Tally:
                 **env.odoo.env,
                 "LOT_TRACEABILITY_TEST_SERVER": json.dumps({**access, "db": databases["system"]}),
                 "LOT_TRACEABILITY_DEMO_SERVER": json.dumps({**access, "db": databases["demo"]}),
+                "LOT_TRACEABILITY_SPARE_DATABASE": databases["spare"],
+                "LOT_TRACEABILITY_APPS_DATABASE": env.apps_template(),
                 "LOT_TRACEABILITY_CHROMIUM": browser.find() or "",
                 "LOT_TRACEABILITY_REPORT": str(report),
             }
