@@ -150,10 +150,10 @@ class TestAuditSeal(AuditCase):
         origin = type(self.env["lot.audit.origin"])
         logger = "odoo.addons.lot_traceability.models.lot_audit_log"
         with (
-            patch.object(origin, "_session_user", lambda self: user),
+            patch.object(origin, "_session_user", side_effect=[None, self.quality.id]),
             self.assertLogs(logger, "WARNING") as log,
         ):
-            for user in (None, self.quality.id):
+            for _time in range(2):
                 self.env["lot.audit.log"]._tell_kept(Path("kept.jsonl.gz"))
         self.assertEqual(len(log.output), 2)
         [told] = self.env["mail.message"].search([("body", "ilike", "kept.jsonl.gz")])
