@@ -77,7 +77,7 @@ class AuditRows:
         return [
             Column(_("Event"), lambda row: row.id, COUNT, 10),
             Column(_("Time"), lambda row: row.at, MOMENT, 19),
-            Column(_("Time (UTC)"), lambda row: time_text(row.at), width=28, printed=False),
+            Column(_("Exact time (UTC)"), lambda row: time_text(row.at), width=28, printed=False),
             Column(_("Kind"), lambda row: text.kinds.get(row.event.get("kind", ""), ""), width=18),
             Column(_("What happened"), lambda row: text.sentence(row.event), width=60),
             Column(_("User"), lambda row: text.who(row.event), width=22, printed=False),
