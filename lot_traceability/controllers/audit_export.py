@@ -118,7 +118,7 @@ class AuditExport(http.Controller):
         name = re.sub(r"[^\w.-]+", "_", lot.sudo().name)[:MAX_NAME].strip("._") or "lot"
         today = fields.Date.context_today(dossiers)
         return self._file(
-            lambda target: dossiers._write(lot, file_format, target),
+            lambda target: dossiers._write_dossier(lot, file_format, target),
             TYPES[file_format],
             f"dossier-{name}-{today}.{file_format}",
         )

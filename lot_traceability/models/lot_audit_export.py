@@ -26,7 +26,7 @@ class LotAuditExport(models.AbstractModel):
     _description = "Export of the audit log"
 
     @api.model
-    def _write(
+    def _write_export(
         self,
         domain: Domain,
         file_format: str,
@@ -110,7 +110,7 @@ class LotAuditExport(models.AbstractModel):
             since and day_start(since, zone),
             until and day_start(until + timedelta(days=1), zone),
         )
-        return self._write(
+        return self._write_export(
             domain,
             file_format,
             target,

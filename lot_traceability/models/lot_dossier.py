@@ -16,7 +16,7 @@ class LotDossierExport(models.AbstractModel):
     _description = "Dossier of a lot"
 
     @api.model
-    def _write(self, lot, file_format: str, target: IO[bytes]) -> None:
+    def _write_dossier(self, lot, file_format: str, target: IO[bytes]) -> None:
         """Write the dossier of a lot.
 
         :param lot: a `stock.lot`

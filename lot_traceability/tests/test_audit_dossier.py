@@ -79,7 +79,7 @@ class TestAuditDossier(AuditCommon):
 
     def written(self, file_format, user=None):
         target = io.BytesIO()
-        self.env["lot.dossier"].with_user(user or self.reader)._write(
+        self.env["lot.dossier"].with_user(user or self.reader)._write_dossier(
             self.cheese_lot, file_format, target
         )
         target.seek(0)
@@ -141,7 +141,7 @@ class TestAuditDossier(AuditCommon):
     def test_lot_without_any_history_has_a_dossier(self):
         lot = self.lot(self.milk, "EMPTY")
         target = io.BytesIO()
-        self.env["lot.dossier"].with_user(self.reader)._write(lot, "pdf", target)
+        self.env["lot.dossier"].with_user(self.reader)._write_dossier(lot, "pdf", target)
         target.seek(0)
         text = pdf.PdfFileReader(target, strict=False).pages[0].extract_text()
         self.assertIn("Lot EMPTY of Milk", text)

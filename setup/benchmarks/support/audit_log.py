@@ -96,7 +96,7 @@ def _export(file_format: str, lots: int) -> dict:
             found = env["stock.lot"].search([("name", "like", LOT)], limit=lots)
             domain = Domain("lot_id", "in", found.ids)
         started = time.perf_counter()
-        count = env["lot.audit.export"]._write(
+        count = env["lot.audit.export"]._write_export(
             domain, file_format, target, "bench", by_period=not lots
         )
         seconds = time.perf_counter() - started

@@ -45,7 +45,7 @@ def dossiers(name: str, file_format: str, rounds: int) -> tuple[list[float], int
                 env.invalidate_all()
                 target = io.BytesIO()
                 started = time.perf_counter()
-                env["lot.dossier"]._write(lot, file_format, target)
+                env["lot.dossier"]._write_dossier(lot, file_format, target)
                 samples.append((time.perf_counter() - started) * 1000)
                 size = target.tell()
             env.cr.rollback()
