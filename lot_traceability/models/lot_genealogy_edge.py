@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -70,20 +72,22 @@ class LotGenealogyEdge(models.Model):
         return ("res_model", "res_id", "parent_lot_id", "child_lot_id", "kind")
 
     @api.model
-    def _documents_of_moves(self) -> dict[str, SQL]:
-        """The documents that make edges, each with its column on `stock_move` (alias `m`).
+    def _documents_of_moves(self) -> dict[str, Callable]:
+        """The documents that make edges, each with what tells the id of it from a move.
 
         An app that transforms lots in its own document adds it here and a part in
         `_line_parts`; the documents that are not installed are left out.
         """
         documents = {
-            "mrp.production": SQL("COALESCE(m.raw_material_production_id, m.production_id)"),
-            "mrp.unbuild": SQL("m.unbuild_id"),
-            "lot.operation": SQL("m.lot_operation_id"),
-            "stock.picking": self.env["lot.genealogy.transfer"]._document(),
+            "mrp.production": lambda move: (
+                move.raw_material_production_id.id or move.production_id.id
+            ),
+            "mrp.unbuild": lambda move: move.unbuild_id.id,
+            "lot.operation": lambda move: move.lot_operation_id.id,
+            "stock.picking": self.env["lot.genealogy.transfer"]._received_with,
         }
         if "repair.order" in self.env:
-            documents["repair.order"] = SQL("m.repair_id")
+            documents["repair.order"] = lambda move: move.repair_id.id
         return documents
 
     @api.model

@@ -22,21 +22,14 @@ class LotGenealogyTransfer(models.AbstractModel):
     _description = "Genealogy between companies"
 
     @api.model
-    def _document(self) -> SQL:
-        """The transfer that received a move (alias `m`) from another company, else NULL."""
-        return SQL(
-            "(SELECT m.picking_id FROM stock_location place WHERE place.id = m.location_id"
-            " AND place.usage = 'transit' AND place.company_id IS NULL)"
-        )
+    def _is_between(self, place) -> bool:
+        """Do goods change from one company to another here?"""
+        return place.usage == "transit" and not place.company_id
 
     @api.model
-    def _sent_lots(self) -> SQL:
-        """The lots that move lines (aliases `l` and, for the place they went to, `dest`) sent to
-        another company, as an aggregate."""
-        return SQL(
-            "ARRAY_AGG(DISTINCT l.lot_id) FILTER (WHERE l.lot_id IS NOT NULL"
-            " AND dest.usage = 'transit' AND dest.company_id IS NULL)"
-        )
+    def _received_with(self, move) -> int | bool:
+        """The transfer that received this move from another company, if any."""
+        return self._is_between(move.location_id) and move.picking_id.id
 
     @api.model
     def _receipts(self, lot_ids: Collection[int]) -> set[int]:

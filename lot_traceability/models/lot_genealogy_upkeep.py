@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -33,6 +34,7 @@ class LotGenealogyUpkeep(models.AbstractModel):
                 "documents": defaultdict(set),
                 "spans": set(),
                 "lots": set(),
+                "gone": False,
             }
             self.env.cr.precommit.add(self._flush_pending)
         return data[PENDING]
@@ -41,6 +43,13 @@ class LotGenealogyUpkeep(models.AbstractModel):
     def _mark_done(self, line_ids: Iterable[int]) -> None:
         """These move lines have just become done."""
         self._pending()["new"].update(line_ids)
+
+    @api.model
+    def _mark_gone(self) -> None:
+        """Move lines are about to be deleted, and what was marked before may be among them."""
+        pending = self.env.cr.precommit.data.get(PENDING)
+        if pending:
+            pending["gone"] = True
 
     @api.model
     def _mark_changed(self, line_ids: Iterable[int]) -> None:
@@ -78,7 +87,7 @@ class LotGenealogyUpkeep(models.AbstractModel):
             return
         self.env.flush_all()
         line_ids = sorted(pending["new"] | pending["changed"])
-        documents, spans, links = self._scope(line_ids)
+        documents, spans, links = self._scope(line_ids, pending["gone"])
         for model, ids in pending["documents"].items():
             documents[model].update(ids)
         receipts = self.env["lot.genealogy.transfer"]._receipts(pending["lots"])
@@ -90,44 +99,42 @@ class LotGenealogyUpkeep(models.AbstractModel):
         self._replace_edges(documents, spans)
 
     @api.model
-    def _scope(self, line_ids: list[int]) -> tuple[dict[str, set[int]], set[tuple], set[str]]:
+    def _scope(
+        self, line_ids: list[int], some_gone: bool = False
+    ) -> tuple[dict[str, set[int]], set[tuple], set[str]]:
         """The documents of these move lines, the spans (product, company, date, move) of those
-        among them that have no lot, and by which `LINKS` their moves lead further."""
+        among them that have no lot, and by which `LINKS` their moves lead further.
+
+        :param some_gone: whether any of them may have been deleted
+        """
         documents: dict[str, set[int]] = defaultdict(set)
         spans: set[tuple] = set()
         sent: set[int] = set()
+        since: dict[tuple, datetime] = {}
         links: set[str] = set()
         if not line_ids:
             return documents, spans, links
+        # Asked of the records and not of the database: a document has just moved them, and to plan
+        # a query takes longer than to look at what is known. sudo: whoever may not read an order
+        # makes links all the same.
+        lines = self.env["stock.move.line"].sudo().browse(line_ids)
+        if some_gone:
+            lines = lines.exists()
+        between = self.env["lot.genealogy.transfer"]._is_between
+        for line in lines:
+            if not line.lot_id:
+                span = (line.product_id.id, line.company_id.id, line.move_id.id)
+                since[span] = min(since.get(span, line.date), line.date)
+            elif between(line.location_dest_id):
+                sent.add(line.lot_id.id)
+        spans.update((*span[:2], date, span[2]) for span, date in since.items() if span[2])
         sources = self.env["lot.genealogy.edge"]._documents_of_moves()
-        self.env["stock.move.line"].flush_model(
-            ["state", "lot_id", "date", "move_id", "location_dest_id"]
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT CASE WHEN l.lot_id IS NULL THEN l.product_id END, l.company_id,
-                       MIN(l.date), m.id, %s, %s, %s
-                  FROM stock_move_line l
-                  JOIN stock_move m ON m.id = l.move_id
-                  JOIN stock_location dest ON dest.id = l.location_dest_id
-                 WHERE l.id = ANY(%s)
-                 GROUP BY 1, 2, m.id
-                """,
-                self.env["lot.genealogy.transfer"]._sent_lots(),
-                SQL(", ").join(SQL("m.%s IS NOT NULL", SQL.identifier(name)) for name in LINKS),
-                SQL(", ").join(sources.values()),
-                line_ids,
-            )
-        )
-        for product_id, company_id, date, move_id, lot_ids, *found in self.env.cr.fetchall():
-            sent.update(lot_ids or ())
-            links.update(name for name, is_set in zip(LINKS, found, strict=False) if is_set)
-            if product_id:
-                spans.add((product_id, company_id, date, move_id))
-            for model, document_id in zip(sources, found[len(LINKS) :], strict=True):
-                if document_id:
-                    documents[model].add(document_id)
+        for move in lines.move_id:
+            links.update(name for name in LINKS if name not in links and move[name])
+            for model, source in sources.items():
+                document = source(move)
+                if document:
+                    documents[model].add(document)
         receipts = self.env["lot.genealogy.transfer"]._receipts(sent)
         documents["stock.picking"].update(receipts)
         return documents, spans, links

@@ -62,4 +62,6 @@ class StockMoveLine(models.Model):
         done = self.filtered(lambda line: line.state == "done")
         if done:
             self.env["lot.genealogy.upkeep"]._mark_changed(done.ids)
+        if self:
+            self.env["lot.genealogy.upkeep"]._mark_gone()
         return super().unlink()
