@@ -49,6 +49,8 @@ class LotFefo(models.AbstractModel):
         """What these moves are about to take of products that go out by their dates."""
         # sudo: what was free does not depend on what its mover may read
         moves = moves.sudo().filtered(lambda move: move.state not in ("done", "cancel"))
+        if not moves:
+            return []
         terms_of = self._terms_of(moves)
         taken, left = defaultdict(float), []
         for line in self.env["stock.move"].sudo().union(*terms_of).move_line_ids:

@@ -35,7 +35,9 @@ class StockMoveLine(models.Model):
             line.quantity >= 1 or not line.product_uom_id.is_zero(line.quantity) for line in self
         )
         result = super()._action_done()
-        (self if whole else self.exists())._after_done()
+        done = self if whole else self.exists()
+        if done:
+            done._after_done()
         return result
 
     def _after_done(self) -> None:
@@ -59,9 +61,11 @@ class StockMoveLine(models.Model):
         return super().write(vals)
 
     def unlink(self):
+        if not self:
+            # Core does so often.
+            return super().unlink()
         done = self.filtered(lambda line: line.state == "done")
         if done:
             self.env["lot.genealogy.upkeep"]._mark_changed(done.ids)
-        if self:
-            self.env["lot.genealogy.upkeep"]._mark_gone()
+        self.env["lot.genealogy.upkeep"]._mark_gone()
         return super().unlink()

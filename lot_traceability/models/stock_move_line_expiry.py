@@ -19,6 +19,8 @@ class StockMoveLine(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         orders = self._consuming_orders()
         result = super().unlink()
         orders._limit_lots()
