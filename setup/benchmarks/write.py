@@ -7,6 +7,7 @@ in one process. A round is timed as a request is: a new cursor, the button, the 
 from __future__ import annotations
 
 import argparse
+import gc
 import statistics
 import time
 from contextlib import contextmanager
@@ -150,6 +151,8 @@ def _measure(companies: dict[str, Company], flow: str, count: int, rounds: int) 
     for turn in range(rounds + 1):
         documents = {side: company.prepare(flow, count) for side, company in companies.items()}
         for side in list(companies)[:: 1 if turn % 2 else -1]:
+            # What one side and the preparation left behind is not for the other to clear away.
+            gc.collect()
             sample = companies[side].finish(flow, documents[side])
             if turn:
                 taken[side].append(sample)
