@@ -137,6 +137,7 @@ class LotAuditReceipt(models.Model):
                 self.id,
                 email_values={"email_to": to, "attachment_ids": [(6, 0, attachments.ids)]},
             )
+            # sudo: only the sealer writes receipts
             self.sudo().mailed_to = to
 
     # -- time-stamps (RFC 3161) ----------------------------------------------------------------
@@ -146,6 +147,7 @@ class LotAuditReceipt(models.Model):
         """Have the last receipt stamped, where an authority is named and it has no stamp yet."""
         # sudo: which authority stamps is a setting of the firm
         url = self.env["ir.config_parameter"].sudo().get_param(_TSA)
+        # sudo: only the sealer writes receipts
         receipt = self.sudo().search([], limit=1)
         if url and receipt and not receipt.stamp:
             receipt._stamp(url)

@@ -25,7 +25,6 @@ _TABLES = f"""
 CREATE TABLE IF NOT EXISTS lot_audit_event (
     id serial PRIMARY KEY,
     at timestamp NOT NULL DEFAULT (clock_timestamp() AT TIME ZONE 'UTC'),
-    txid bigint NOT NULL DEFAULT txid_current(),
     body text NOT NULL,
     {
     ", ".join(

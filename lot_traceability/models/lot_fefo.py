@@ -53,6 +53,7 @@ class LotFefo(models.AbstractModel):
             return []
         terms_of = self._terms_of(moves)
         taken, left = defaultdict(float), []
+        # sudo: as above, the moves that are measured
         for line in self.env["stock.move"].sudo().union(*terms_of).move_line_ids:
             if not line.lot_id or not line.quantity:
                 continue
