@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .lot_columns import rows
 from .stock_lot_status import listed
 
 # Context keys. The first carries a move's terms to where Odoo reserves for it without naming it;
@@ -203,22 +204,18 @@ class LotGate(models.AbstractModel):
         :param leaves: the goods go now, and are not only planned to
         :param status: as if all of the lots had this status
         """
-        # sudo: whether a lot may go does not depend on what its mover may read
-        suspects = lines.sudo().filtered(
-            lambda line: line.lot_id and self._may_fail(line.lot_id, status)
-        )
-        terms_of = {}
         found = []
-        for line in suspects:
-            key = (line.move_id, line.location_id, line.location_dest_id)
-            if key not in terms_of:
-                # What quality lets pass is asked for only where something is refused.
-                terms_of[key] = self._terms(*key, leaves=leaves, passed=())
-            terms = terms_of[key]
-            code = terms and self._refusal(terms, line.lot_id, status)
-            if code:
-                found.append((line, line.lot_id, code, terms))
+        # sudo: whether a lot may go does not depend on what its mover may read
+        for way, same in self._suspects(lines.sudo(), status)._by_way().items():
+            # What quality lets pass is asked for only where something is refused.
+            terms = self._terms(*way, leaves=leaves, passed=())
+            for line in same if terms else ():
+                code = self._refusal(terms, line.lot_id, status)
+                if code:
+                    found.append((line, line.lot_id, code, terms))
         if found:
+            places = {line_id: place for place, line_id in enumerate(lines._ids)}
+            found.sort(key=lambda row: places[row[0].id])
             passed = self._passed_of(line.move_id for line, *_rest in found)
             found = [
                 row
@@ -228,11 +225,19 @@ class LotGate(models.AbstractModel):
         return found
 
     @api.model
-    def _may_fail(self, lot, status=None) -> bool:
-        """Quick no for the many lots of which nothing is to be said."""
-        status = status or lot.status_id
+    def _suspects(self, lines, status=None):
+        """Leaves out the many lines of whose lots nothing is to be said."""
+        lots = lines.lot_id
         unusable = self.env["lot.status"]._ids_without("usable")
-        return bool(lot.expiration_date or lot.removal_date or status.id in unusable)
+        if not lots or (status and status.id in unusable):
+            return lines.filtered("lot_id")
+        facts = rows(lots, "expiration_date", "removal_date", "status_id")
+        suspects = {
+            lot_id
+            for lot_id, (expiry, removal, known) in zip(lots._ids, facts, strict=True)
+            if expiry or removal or (not status and known in unusable)
+        }
+        return lines.filtered(lambda line: line.lot_id.id in suspects) if suspects else lines[:0]
 
     @api.model
     def _check(self, lines) -> None:

@@ -28,23 +28,22 @@ class LotGate(models.AbstractModel):
         )
 
     @api.model
-    def _arrival_reason(self, line, known: dict) -> str | None:
-        """Why a lot that a supplier has just delivered waits in quarantine; None: it need not.
+    def _arrival_reasons(self, move, lots) -> dict[int, str]:
+        """Why lots that a supplier has just delivered with this move wait in quarantine.
 
-        :param known: the terms of moves that were asked for before
+        :return: {id of a lot: reason}, of those that have to wait
         """
-        move, company = line.move_id, line.company_id
-        if move not in known:
-            rule = self.env["lot.shelf.life"]._rule_of(move, "receipt")
-            known[move] = self._terms_at_receipt(move, rule)._replace(
-                expires_from=self.env["lot.calendar"]._expired_before(company)
+        company = move.company_id
+        terms = self._terms_at_receipt(move, self.env["lot.shelf.life"]._rule_of(move, "receipt"))
+        terms = terms._replace(expires_from=self.env["lot.calendar"]._expired_before(company))
+        refused = {lot: code for lot in lots if (code := self._refusal(terms, lot))}
+        passed = refused and move._lots_passed()
+        return {
+            lot.id: self.env._(
+                "Received with %(document)s: %(why)s",
+                document=move.reference or move.picking_type_id.display_name,
+                why=self._reason(lot, code, terms, company),
             )
-        terms = known[move]
-        code = self._refusal(terms, line.lot_id)
-        if code is None or line.lot_id.id in move._lots_passed():
-            return None
-        return self.env._(
-            "Received with %(document)s: %(why)s",
-            document=move.reference or move.picking_type_id.display_name,
-            why=self._reason(line.lot_id, code, terms, company),
-        )
+            for lot, code in refused.items()
+            if lot.id not in passed
+        }

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.lot_calendar import day_end, day_start, local_day
+from .lot_columns import column, rows
 
 # Core's dates of a lot, and what the product says of them: days before the expiry.
 _BEFORE_EXPIRY = {
@@ -27,6 +28,17 @@ class StockLot(models.Model):
 
     def _lot_company(self):
         return self.company_id or self.env.company
+
+    def _by_company(self) -> dict:
+        """These lots by the company whose days count for them."""
+        found: dict = {}
+        for lot_id, company_id in zip(self._ids, column(self, "company_id"), strict=True):
+            found.setdefault(company_id or self.env.company.id, []).append(lot_id)
+        companies = self.env["res.company"]
+        return {
+            companies.browse(company_id): self.browse(ids).with_prefetch(self._prefetch_ids)
+            for company_id, ids in found.items()
+        }
 
     def _lot_day(self, field_name: str) -> date | None:
         """The day that one of the lot's dates means, for screens, labels and documents."""
@@ -58,28 +70,46 @@ class StockLot(models.Model):
     def _compute_expiration_date(self):
         result = super()._compute_expiration_date()
         calendar = self.env["lot.calendar"]
-        for lot in self.filtered("expiration_date"):
-            company = lot._lot_company()
-            life = timedelta(days=lot.product_id.product_tmpl_id.expiration_time)
-            lot.expiration_date = calendar._on_day(
-                lot.expiration_date, calendar._today(company) + life, company
-            )
+        for company, lots in self._by_company().items():
+            today = calendar._today(company)
+            for lot in lots:
+                expiry = lot.expiration_date
+                if expiry:
+                    life = timedelta(days=lot.product_id.product_tmpl_id.expiration_time)
+                    right = calendar._on_day(expiry, today + life, company)
+                    if right != expiry:
+                        lot.expiration_date = right
         return result
 
     @api.depends("product_id", "expiration_date")
     def _compute_dates(self):
         result = super()._compute_dates()
-        zones: dict = {}
-        for lot in self.filtered("expiration_date"):
-            company, product = lot._lot_company(), lot.product_id.product_tmpl_id
-            if company not in zones:
-                zones[company] = self.env["lot.calendar"]._zone(company)
-            for name, days in _BEFORE_EXPIRY.items():
-                value = lot[name]
-                right = value and lot._on_right_day(name, product[days], zones[company])
-                if right != value:
-                    lot[name] = right
+        for company, lots in self._by_company().items():
+            zone = self.env["lot.calendar"]._zone(company)
+            # The same for all lots of a document: what is saved has no other day before it.
+            right = {}
+            for lot, row in zip(lots, rows(lots, "product_id", *LOT_DATES), strict=True):
+                if not lot.id:
+                    lot._put_on_right_days(zone)
+                    continue
+                if row not in right:
+                    lot._put_on_right_days(zone)
+                    right[row] = [lot[name] for name in _BEFORE_EXPIRY]
+                    continue
+                for name, before, after in zip(_BEFORE_EXPIRY, row[2:], right[row], strict=True):
+                    if before != after:
+                        lot[name] = after
         return result
+
+    def _put_on_right_days(self, zone: str) -> None:
+        if not self.expiration_date:
+            return
+        product = self.product_id.product_tmpl_id
+        for name, days in _BEFORE_EXPIRY.items():
+            value = self[name]
+            right = value and self._on_right_day(name, product[days], zone)
+            if right != value:
+                self[name] = right
 
     def _on_right_day(self, name: str, days_before: int, zone: str):
         """What core has just counted from the expiry, on the day that is meant by it; what it has
@@ -130,7 +160,7 @@ class StockLot(models.Model):
     @api.depends("alert_date", "company_id")
     @api.depends_context("company")
     def _compute_lot_alert_reached(self):
-        for company, lots in self.grouped(StockLot._lot_company).items():
+        for company, lots in self._by_company().items():
             tomorrow = self.env["lot.calendar"]._expired_before(company, days=1)
             for lot in lots:
                 lot.lot_alert_reached = bool(lot.alert_date and lot.alert_date < tomorrow)

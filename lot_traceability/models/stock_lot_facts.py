@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ..tools.lot_calendar import local_day
+from .lot_columns import distinct
 
 # What a lot tells of its origin, and a receipt or a label can tell of a lot.
 FACTS = (
@@ -20,6 +21,7 @@ FACTS = (
     "origin_place",
 )
 _DAYS = ("harvest_date", "harvest_end_date", "production_date", "packing_date", "freezing_date")
+_INSTANTS = ("use_date", "removal_date", "expiration_date")
 # Of each pair the second cannot be before the first.
 _IN_ORDER = (
     ("harvest_date", "harvest_end_date"),
@@ -134,25 +136,25 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # sudo: a subcontractor in the portal makes lots and may not read products
+        products = self.env["product.product"].sudo()
+        known = {
+            product_id: products.browse(product_id)._allergens().ids
+            for product_id in {vals.get("product_id") for vals in vals_list}
+        }
         for vals in vals_list:
-            # sudo: a subcontractor in the portal makes lots and may not read products
-            product = self.env["product.product"].sudo().browse(vals.get("product_id"))
-            allergens = product._allergens()
+            allergens = known[vals.get("product_id")]
             if allergens and "allergen_ids" not in vals:
-                vals["allergen_ids"] = [(6, 0, allergens.ids)]
+                vals["allergen_ids"] = [(6, 0, allergens)]
         return super().create(vals_list)
 
     # -- dates -------------------------------------------------------------------------------
 
-    @api.constrains(*_DAYS, "use_date", "removal_date", "expiration_date")
+    @api.constrains(*_DAYS, *_INSTANTS)
     def _check_dates(self):
         latest = self.env["lot.calendar"]._today()
-        zones: dict = {}
-        for lot in self:
-            company = lot._lot_company()
-            if company not in zones:
-                zones[company] = self.env["lot.calendar"]._zone(company)
-            days = lot._days(zones[company])
+        for lot in distinct(self, "company_id", *_DAYS, *_INSTANTS):
+            days = lot._days(self.env["lot.calendar"]._zone(lot._lot_company()))
             for name, day in days.items():
                 if name in _DAYS and (day.year < _FIRST_YEAR or (day - latest).days > 1):
                     raise ValidationError(lot._wrong_date(name, day))
@@ -163,7 +165,7 @@ class StockLot(models.Model):
     def _days(self, zone: str) -> dict[str, date]:
         """The days of this lot that are known, in the zone of its company."""
         days = {name: self[name] for name in _DAYS if self[name]}
-        for name in ("use_date", "removal_date", "expiration_date"):
+        for name in _INSTANTS:
             instant = self[name]
             if instant:
                 days[name] = local_day(instant, zone)

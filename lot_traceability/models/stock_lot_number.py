@@ -5,6 +5,7 @@ from odoo.tools import SQL, sql
 
 from ..tools import lot_name
 from ..tools.lot_mask import Mask
+from .lot_columns import rows
 from .lot_numbering_request import NUMBER_REQUEST, NumberRequest
 from .stock_lot_status import listed
 from .unique_index import UniqueIndexWherePossible
@@ -246,8 +247,11 @@ class StockLot(models.Model):
         """Core asks the database again, twice for each receipt. Numbers that were checked before
         they were saved, and are guarded by an index since, need not be asked for."""
         checked = self._checked_numbers()
-        others = self.filtered(
-            lambda lot: (lot.product_id.id, lot.name, lot.company_id.id) not in checked
+        numbers = rows(self, "product_id", "name", "company_id")
+        others = self.browse(
+            lot_id
+            for lot_id, (product_id, name, company_id) in zip(self._ids, numbers, strict=True)
+            if (product_id, name, company_id or False) not in checked
         )
         if others:
             return super(StockLot, others)._check_unique_lot()

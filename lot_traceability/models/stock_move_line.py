@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .lot_columns import column, rows
+
 # What the genealogy reads from a done move line.
 READ_FROM_LINE = {
     "lot_id",
@@ -45,17 +47,40 @@ class StockMoveLine(models.Model):
         its lot, and those without a quantity are gone. Others add to it; what is refused rolls all
         of it back."""
 
+    def _done(self) -> "StockMoveLine":
+        """Those of these lines that have moved goods."""
+        states = zip(self._ids, column(self, "state"), strict=True)
+        done = [line_id for line_id, state in states if state == "done"]
+        return self.browse(done).with_prefetch(self._prefetch_ids) if done else self.browse()
+
+    def _by_way(self) -> dict[tuple, "StockMoveLine"]:
+        """These lines by what the rules of a movement ask for.
+
+        :return: {(move, source, target): lines}
+        """
+        found: dict[tuple, list] = {}
+        ways = rows(self, "move_id", "location_id", "location_dest_id")
+        for line_id, way in zip(self._ids, ways, strict=True):
+            found.setdefault(way, []).append(line_id)
+        result = {}
+        for ids in found.values():
+            lines = self.browse(ids).with_prefetch(self._prefetch_ids)
+            first = lines[0]
+            way = (first.move_id, first.location_id, first.location_dest_id)
+            result[way] = lines
+        return result
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        done = lines.filtered(lambda line: line.state == "done")
+        done = lines._done()
         if done:
             self.env["lot.genealogy.upkeep"]._mark_done(done.ids)
         return lines
 
     def write(self, vals):
         if READ_FROM_LINE & vals.keys():
-            done = self.filtered(lambda line: line.state == "done")
+            done = self._done()
             if done:
                 self.env["lot.genealogy.upkeep"]._mark_changed(done.ids)
         return super().write(vals)
@@ -64,7 +89,7 @@ class StockMoveLine(models.Model):
         if not self:
             # Core does so often.
             return super().unlink()
-        done = self.filtered(lambda line: line.state == "done")
+        done = self._done()
         if done:
             self.env["lot.genealogy.upkeep"]._mark_changed(done.ids)
         self.env["lot.genealogy.upkeep"]._mark_gone()

@@ -3,6 +3,7 @@ from typing import Any
 from odoo import api, models
 
 from .lot_audit_tables import LINE_COLUMNS, through_odoo
+from .lot_columns import column, rows
 
 # Lines that moved goods in this transaction and were not told of yet.
 MOVED = "lot_traceability.audit.moved"
@@ -26,7 +27,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        done = lines.filtered(lambda line: line.state == "done")
+        done = lines._done()
         if done:
             done._note_moved()
         return lines
@@ -42,7 +43,7 @@ class StockMoveLine(models.Model):
         return result
 
     def unlink(self):
-        if not any(line.state == "done" for line in self):
+        if not self._done():
             return super().unlink()
         told = self._told()
         if told:
@@ -68,7 +69,7 @@ class StockMoveLine(models.Model):
     def _told(self) -> "StockMoveLine":
         """Those of these lines that are done, and of which the log tells already."""
         moved = self.env.cr.precommit.data.get(MOVED, {})
-        return self.filtered(lambda line: line.state == "done" and line.id not in moved)
+        return self._done().filtered(lambda line: line.id not in moved)
 
     def _note_moved(self) -> None:
         events = self.env["lot.audit.event"]
@@ -86,16 +87,18 @@ class StockMoveLine(models.Model):
         record = self.env["lot.audit.event"]._record
         lines = self.browse(moved)
         told = lines._audited()
-        for line in lines:
-            uses = (line.location_id.usage, line.location_dest_id.usage)
+        for (_move, source, target), same in lines._by_way().items():
+            uses = (source.usage, target.usage)
             kind = "moved"
             if "production" in uses:
                 kind = "produced" if uses[0] == "production" else "consumed"
-            details = line._audit_details()
-            record(kind, **details, data=told[line.id], actor=moved[line.id])
+            details = same._audit_details()
+            for line in same:
+                record(kind, **details[line.id], data=told[line.id], actor=moved[line.id])
 
     def _tell_corrected(self, before: dict[int, dict], after: dict[int, dict]) -> None:
         record = self.env["lot.audit.event"]._record
+        details = self._audit_details()
         for line in self:
             old, new = before[line.id], after.get(line.id, {})
             changes = {
@@ -104,18 +107,27 @@ class StockMoveLine(models.Model):
                 if old.get(name) != new.get(name)
             }
             if changes:
-                record("corrected", **line._audit_details(), changes=changes, data=new)
+                record("corrected", **details[line.id], changes=changes, data=new)
 
-    def _audit_details(self) -> dict[str, Any]:
-        document = self.move_id._lot_document()
-        name = document.display_name if document else self.reference or ""
-        return {
-            "record": {"model": self._name, "id": self.id, "name": name},
-            "lot": self.lot_id,
-            "product": self.product_id,
-            "company": self.company_id,
-            "document": document,
-        }
+    def _audit_details(self) -> dict[int, dict[str, Any]]:
+        """Of each of these lines where in the log its events belong."""
+        documents: dict = {}
+        result = {}
+        for line in self:
+            move = line.move_id
+            if move not in documents:
+                document = move._lot_document()
+                name = document.display_name if document else line.reference or ""
+                documents[move] = (document, name)
+            document, name = documents[move]
+            result[line.id] = {
+                "record": {"model": self._name, "id": line.id, "name": name},
+                "lot": line.lot_id,
+                "product": line.product_id,
+                "company": line.company_id,
+                "document": document,
+            }
+        return result
 
     def _audited(self) -> dict[int, dict[str, Any]]:
         """What these lines say of the movement, as JSON values; the quantity in the product's
@@ -128,19 +140,22 @@ class StockMoveLine(models.Model):
                 named[key] = record[field]
             return named[key]
 
-        result = {}
         # sudo: the log names what the user moves, whether or not its name may be read
-        for line in self.sudo():
+        lines = self.sudo()
+        lots = dict(zip(lines.lot_id._ids, column(lines.lot_id, "name"), strict=True))
+        own = rows(lines, "lot_id", "quantity_product_uom", "date", "result_package_id", "owner_id")
+        result = {}
+        for line, (lot_id, quantity, date, package, owner) in zip(lines, own, strict=True):
             source, target = line.location_id, line.location_dest_id
             found = {
-                "lot": line.lot_id and {"id": line.lot_id.id, "name": line.lot_id.name},
-                "quantity": f"{line.quantity_product_uom:.10g}",
+                "lot": lot_id and {"id": lot_id, "name": lots[lot_id]},
+                "quantity": f"{quantity or 0.0:.10g}",
                 "unit": name(line.product_id.uom_id, "name"),
                 "from": {"id": source.id, "name": name(source, "complete_name")},
                 "to": {"id": target.id, "name": name(target, "complete_name")},
-                "date": line.date and line.date.isoformat(" ", "seconds"),
-                "package": name(line.result_package_id, "name"),
-                "owner": name(line.owner_id, "name"),
+                "date": date and date.isoformat(" ", "seconds"),
+                "package": package and name(line.result_package_id, "name"),
+                "owner": owner and name(line.owner_id, "name"),
                 "partner": name(line.picking_id.partner_id, "name"),
             }
             result[line.id] = {key: value for key, value in found.items() if value}

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .lot_columns import column, rows
+
 
 class StockMoveLine(models.Model):
     """Dates of lots on transfers, by the one rule of days."""
@@ -12,17 +14,33 @@ class StockMoveLine(models.Model):
     @api.depends("expiration_date", "removal_date", "lot_id.expiration_date", "lot_id.removal_date")
     def _compute_is_expired(self):
         """Of a lot that is only being typed as well."""
-        for company, lines in self.grouped("company_id").items():
-            start = self.env["lot.calendar"]._expired_before(company)
-            for line in lines:
-                expiry = line.lot_id.expiration_date or line.expiration_date
-                removal = line.lot_id.removal_date or line.removal_date
-                line.is_expired = bool(expiry and expiry < start)
-                line.lot_removal_over = bool(removal and removal < start)
+        for line, over in zip(self, self._days_over(), strict=True):
+            line.is_expired, line.lot_removal_over = over
+
+    def _days_over(self) -> list[tuple[bool, bool]]:
+        """Of each of these lines: has its lot expired, and has it to be removed from stock?"""
+        lots = self.lot_id
+        dates = rows(lots, "expiration_date", "removal_date")
+        of_lot = dict(zip(lots._ids, dates, strict=True)) | {None: (None, None), False: (None, None)}
+        starts: dict = {}
+        result = []
+        for company_id, lot_id, *typed in rows(
+            self, "company_id", "lot_id", "expiration_date", "removal_date"
+        ):
+            if company_id not in starts:
+                company = self.env["res.company"].browse(company_id or [])
+                starts[company_id] = self.env["lot.calendar"]._expired_before(company)
+            pairs = zip(of_lot[lot_id], typed, strict=True)
+            days = (known or told for known, told in pairs)
+            result.append(tuple(bool(day and day < starts[company_id]) for day in days))
+        return result
 
     def _lot_too_old(self):
         """Those of these lines whose lot has expired, or has to be removed from stock."""
-        return self.filtered(lambda line: line.is_expired or line.lot_removal_over)
+        old = zip(self._ids, self._days_over(), strict=True)
+        return self.browse(line_id for line_id, over in old if any(over)).with_prefetch(
+            self._prefetch_ids
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -45,10 +63,11 @@ class StockMoveLine(models.Model):
 
     @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
     def _compute_expiration_date(self):
-        before = {line: line.expiration_date for line in self}
+        before = column(self, "expiration_date")
         result = super()._compute_expiration_date()
-        for line in self.filtered("expiration_date"):
-            if line.expiration_date not in (before[line], line.lot_id.expiration_date):
+        after = column(self, "expiration_date")
+        for line, old, new in zip(self, before, after, strict=True):
+            if new and new != old and new != line.lot_id.expiration_date:
                 line.expiration_date = line.move_id._expiry_of_new_lot(
                     line.expiration_date, line.picking_id, line.product_id
                 )

@@ -28,7 +28,7 @@ class StockMoveLine(models.Model):
 
     def _consuming_orders(self):
         """The orders that consumed what these done lines took."""
-        if not self:
+        done = self._done()
+        if not done:
             return self.env["mrp.production"]
-        done = self.filtered(lambda line: line.state == "done" and line.lot_id)
-        return done.move_id.raw_material_production_id
+        return done.filtered("lot_id").move_id.raw_material_production_id

@@ -1,6 +1,9 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .lot_columns import column
 from .stock_lot_facts import FACTS
 
 # Above any stock that is kept: a number like this is a barcode in the wrong field.
@@ -103,8 +106,8 @@ class StockMoveLine(models.Model):
     def _create_and_assign_production_lot(self):
         result = super()._create_and_assign_production_lot()
         # Given with the new lot, it would keep core from working out the other dates.
-        for line in self.filtered(lambda line: line.use_date and line.lot_id.use_expiration_date):
-            if line.lot_id.use_date != line.use_date:
+        for line in self.filtered("use_date") if any(column(self, "use_date")) else ():
+            if line.lot_id.use_expiration_date and line.lot_id.use_date != line.use_date:
                 line.lot_id.use_date = line.use_date
         return result
 
@@ -129,10 +132,14 @@ class StockMoveLine(models.Model):
         # At closing nothing is made yet, and the finished lines ask for it themselves.
         self.move_id.raw_material_production_id._pass_on_allergens(lines=self)
         lines = self.filtered("lot_id")
-        lines.filtered(lambda line: line.location_id.usage not in _INSIDE)._fill_lots()
-        for order, made in lines.grouped(lambda line: line.move_id.production_id).items():
-            if order:
-                order._fill_made_lots(made.lot_id)
+        made: dict = {}
+        for (move, source, _target), same in lines._by_way().items():
+            if source.usage not in _INSIDE:
+                same._fill_lots()
+            if move.production_id:
+                made[move.production_id] = made.get(move.production_id, same.lot_id) | same.lot_id
+        for order, lots in made.items():
+            order._fill_made_lots(lots)
         lines._check_demands()
         return result
 
@@ -151,11 +158,7 @@ class StockMoveLine(models.Model):
     def _fill_lots(self) -> None:
         """What the lines tell goes where the lot says nothing yet; where it says something else,
         the lot keeps it and its history shows the difference."""
-        made = self.lot_id._made_here()
-        for lot, lines in self.grouped("lot_id").items():
-            if lot in made and len(lines) == 1 and lines.lot_name == lot.name:
-                # This very line has made it, with all that it tells.
-                continue
+        for lot, lines in self._telling_more().grouped("lot_id").items():
             told: dict = {}
             for line in lines:
                 told = {**line._told_facts(), **told}
@@ -166,6 +169,18 @@ class StockMoveLine(models.Model):
                 lot.sudo().write(values)
             differing = [name for name in told if known[name] and known[name] != told[name]]
             lot._post_lines(lines._sentence_on(lot, name, told[name]) for name in differing)
+
+    def _telling_more(self) -> "StockMoveLine":
+        """Without the lines that have just made their lots, with all that they tell."""
+        made = self.lot_id._made_here()
+        names = dict(zip(made._ids, column(made, "name"), strict=True))
+        lots = column(self, "lot_id")
+        lines = Counter(lots)
+        return self.browse(
+            line_id
+            for line_id, lot_id, name in zip(self._ids, lots, column(self, "lot_name"), strict=True)
+            if lines[lot_id] > 1 or lot_id not in names or names[lot_id] != name
+        ).with_prefetch(self._prefetch_ids)
 
     def _sentence_on(self, lot, name: str, value) -> str:
         """What these lines say of a lot that says otherwise."""
@@ -184,6 +199,7 @@ class StockMoveLine(models.Model):
         :raise UserError: lists it
         """
         missing = []
+        ways = self._by_way()
         for step, source, header in (
             (
                 "receipt",
@@ -202,17 +218,25 @@ class StockMoveLine(models.Model):
                 ),
             ),
         ):
-            lines = self.filtered(
-                lambda line, step=step, source=source: (
-                    line.location_id.usage == source
-                    and (step == "receipt" or line.move_id.production_id)
+            lines = self.browse().union(
+                *(
+                    same
+                    for (move, place, _target), same in ways.items()
+                    if place.usage == source and (step == "receipt" or move.production_id)
                 )
             )
+            if not lines:
+                continue
             # sudo: who closes an order need not be allowed to read readings
             lots = lines.lot_id.sudo()
             demands = {product: product._lot_demands(step) for product in lots.product_id}
             text = self.env["lot.field.demand"]._missing(
-                {lot: demands[lot.product_id] for lot in lots if demands[lot.product_id]}
+                {
+                    lot: demands[product]
+                    for product, same in lots.grouped("product_id").items()
+                    for lot in same
+                    if demands[product]
+                }
             )
             if text:
                 missing.append(f"{header}\n{text}")

@@ -29,7 +29,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        done = lines.filtered(lambda line: line.state == "done")
+        done = lines._done()
         if done:
             self.env["lot.gate"]._check(done)
         return lines
@@ -37,11 +37,8 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         guarded = self.browse()
         if _GUARDED & vals.keys() or "quantity" in vals:
-            guarded = self.filtered(
-                lambda line: (
-                    line.state == "done"
-                    and (_GUARDED & vals.keys() or vals["quantity"] > line.quantity)
-                )
+            guarded = self._done().filtered(
+                lambda line: _GUARDED & vals.keys() or vals["quantity"] > line.quantity
             )
         result = super().write(vals)
         if guarded:
@@ -51,31 +48,33 @@ class StockMoveLine(models.Model):
     def _quarantine_arrivals(self) -> None:
         """What comes in and has to be judged first goes into quarantine; so does the short-lived
         lot that is accepted so, and a new name of a lot that may not be used stays what it was."""
-        terms: dict = {}
-        for line in self.filtered(
-            lambda line: line.lot_id and line.location_dest_id.usage in ("internal", "transit")
-        ):
-            if line.move_id.lot_operation_id:
-                sources = line.move_id.lot_operation_id.move_ids.move_line_ids.filtered(
+        for (move, source, target), lines in self.filtered("lot_id")._by_way().items():
+            if target.usage not in ("internal", "transit"):
+                continue
+            if move.lot_operation_id:
+                sources = move.lot_operation_id.move_ids.move_line_ids.filtered(
                     lambda source: source.location_id.usage == "internal"
                 )
-                line._inherit_status(sources.lot_id)
-            elif line.location_id.usage in ("supplier", "production"):
-                reason = line._quarantine_reason(terms)
-                if reason:
-                    line.lot_id._quarantine(reason)
-            elif line.location_id.usage == "transit":
-                line._inherit_status(line._sent_as())
+                for line in lines:
+                    line._inherit_status(sources.lot_id)
+            elif source.usage in ("supplier", "production"):
+                made = source.usage == "production"
+                for product, same in lines.grouped("product_id").items():
+                    reason = self._quarantine_reason(move, product, made)
+                    if reason:
+                        same.lot_id._quarantine(reason)
+                    elif not made:
+                        self._quarantine_short_lived(move, same.lot_id)
+            elif source.usage == "transit":
+                for line in lines:
+                    line._inherit_status(line._sent_as())
 
-    def _quarantine_reason(self, terms: dict) -> str | None:
-        """Why the lot of this line has to be judged before it is used.
-
-        :param terms: what was found out already, by move
-        """
-        operation = self.move_id.picking_type_id
-        document = self.move_id.reference or operation.display_name
-        made = self.location_id.usage == "production"
-        product = self.product_id
+    @api.model
+    def _quarantine_reason(self, move, product, made: bool) -> str | None:
+        """Why lots of this product that come with this move have to be judged before they are
+        used, whichever they are."""
+        operation = move.picking_type_id
+        document = move.reference or operation.display_name
         if operation.lot_quarantine:
             return self.env._(
                 "%(operation)s: %(document)s", operation=operation.name, document=document
@@ -84,7 +83,14 @@ class StockMoveLine(models.Model):
             return self.env._("Made by %s, to be judged", document)
         if not made and product._demands_quarantine("receipt"):
             return self.env._("Received with %s, to be judged", document)
-        return None if made else self.env["lot.gate"]._arrival_reason(self, terms)
+        return None
+
+    @api.model
+    def _quarantine_short_lived(self, move, lots) -> None:
+        reasons = self.env["lot.gate"]._arrival_reasons(move, lots)
+        for reason, same in lots.grouped(lambda lot: reasons.get(lot.id)).items():
+            if reason:
+                same._quarantine(reason)
 
     def _sent_as(self):
         """The records that other companies have of the lot of this line, which came from a transit:
@@ -141,10 +147,11 @@ class StockMoveLine(models.Model):
 
     def _note_scrapped(self) -> None:
         """Scrapping is open to a lot in any status; that one was is said in its chatter."""
-        scrapped = self.filtered(
-            lambda line: (
-                line.move_id.scrap_id and line.lot_id.status_id and not line.lot_id.status_id.usable
-            )
+        scrapped = self.browse().union(
+            *(lines for (move, *_places), lines in self._by_way().items() if move.scrap_id)
+        )
+        scrapped = scrapped.filtered(
+            lambda line: line.lot_id.status_id and not line.lot_id.status_id.usable
         )
         for lot, lines in scrapped.grouped("lot_id").items():
             lot._message_log(

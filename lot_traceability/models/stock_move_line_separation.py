@@ -17,7 +17,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        done = lines.filtered(lambda line: line.state == "done")
+        done = lines._done()
         if done:
             self.env["lot.separation"]._check(done)
         return lines
@@ -25,7 +25,7 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         guarded = self.browse()
         if _GUARDED & vals.keys():
-            guarded = self.filtered(lambda line: line.state == "done")
+            guarded = self._done()
         result = super().write(vals)
         if guarded:
             self.env["lot.separation"]._check(guarded)

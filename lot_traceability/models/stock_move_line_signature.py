@@ -30,7 +30,7 @@ class StockMoveLine(models.Model):
         return super().write(vals)
 
     def _before_correction(self, vals: dict[str, Any]) -> None:
-        done = self.filtered(lambda line: line.state == "done")
+        done = self._done()
         if not done:
             return
         changing = done.filtered(lambda line: line._changes(vals))
