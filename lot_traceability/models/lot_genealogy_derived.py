@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# How PostgreSQL plans what is joined as it is written, row by row.
+_AS_WRITTEN = {"join_collapse_limit": "1", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 
 class LotGenealogyDerived(models.AbstractModel):
     """A table that is a function of done stock records: nobody edits it, and whoever reads it
@@ -28,14 +30,15 @@ class LotGenealogyDerived(models.AbstractModel):
     def _insert(self, source: SQL, as_written: bool = False) -> None:
         """Write derived rows.
 
-        :param as_written: tables are joined in the order in which they are written, which is right
-            for the few rows of a document: to look for a better one takes longer than to run it
+        :param as_written: tables are joined row by row in the order in which they are written,
+            which is right for the few rows of a document: to look for a better way takes longer
+            than to go it
         """
         columns, key = self._columns(), self._key()
         order, usual = SQL(), SQL()
         if as_written:
-            order = SQL("SET LOCAL join_collapse_limit = 1;")
-            usual = SQL("; SET LOCAL join_collapse_limit TO DEFAULT")
+            order = SQL("".join(f"SET LOCAL {k} = {v}; " for k, v in _AS_WRITTEN.items()))
+            usual = SQL("".join(f"; SET LOCAL {k} TO DEFAULT" for k in _AS_WRITTEN))
         self.env.cr.execute(
             SQL(
                 "%s INSERT INTO %s (%s) %s ON CONFLICT (%s) DO UPDATE SET %s%s",

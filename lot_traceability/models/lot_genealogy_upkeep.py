@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .lot_genealogy_movement import LINKS
+from .lot_genealogy_untracked import FEW_ORDERS
 
 PENDING = "lot_traceability.pending"
 
@@ -182,6 +183,7 @@ class LotGenealogyUpkeep(models.AbstractModel):
                 for model, ids in wanted.items()
             )
         )
-        single = wanted.keys() == {"mrp.production"} and not without_lots and not several
+        few = len(productions) <= FEW_ORDERS
+        single = few and wanted.keys() == {"mrp.production"} and not without_lots and not several
         derived = edge._derive(wanted, untracked=without_lots, single=single)
         edge._insert(derived, as_written=single)
