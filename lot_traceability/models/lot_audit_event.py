@@ -251,7 +251,7 @@ class LotAuditEvent(models.Model):
                 list(bodies),
             )
         )
-        self.invalidate_model()
+        self.invalidate_model(flush=False)
 
     # -- nobody else -----------------------------------------------------------------------------
 

@@ -132,6 +132,13 @@ def _changed(columns: tuple[str, ...]) -> str:
     return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
 
 
+def _update_of(columns: tuple[str, ...]) -> str:
+    """Only what names one of these columns: whatever else is written, each quantity of a quant
+    above all, is not looked at."""
+    return f"UPDATE OF {', '.join(columns)}"
+
+
+QUANT_COLUMNS = ("lot_id", "product_id")
 LINE_COLUMNS = (
     "lot_id",
     "quantity",
@@ -174,17 +181,17 @@ def watch_tables(cr, lot_columns: tuple[str, ...]) -> None:
     cr.execute(SQL(_WATCH))
     done = "OLD.state = 'done'"
     watched = (
-        ("stock_lot", "change", "UPDATE", "stock.lot", _changed(lot_columns)),
+        ("stock_lot", "change", _update_of(lot_columns), "stock.lot", _changed(lot_columns)),
         ("stock_lot", "delete", "DELETE", "stock.lot", ""),
         (
             "stock_move_line",
             "change",
-            "UPDATE",
+            _update_of(LINE_COLUMNS),
             "stock.move.line",
             f"{done} AND ({_changed(LINE_COLUMNS)})",
         ),
         ("stock_move_line", "delete", "DELETE", "stock.move.line", done),
-        ("stock_quant", "change", "UPDATE", "stock.quant", _changed(("lot_id", "product_id"))),
+        ("stock_quant", "change", _update_of(QUANT_COLUMNS), "stock.quant", _changed(QUANT_COLUMNS)),
     )
     for table, name, operation, model, condition in watched:
         past = f"current_setting('lot_audit.{name}_{table}', true) IS DISTINCT FROM 'on'"

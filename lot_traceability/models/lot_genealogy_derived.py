@@ -62,4 +62,4 @@ class LotGenealogyDerived(models.AbstractModel):
         self.env.cr.execute(
             SQL("DELETE FROM %s t WHERE %s", SQL.identifier(self._table), condition)
         )
-        self.invalidate_model()
+        self.invalidate_model(flush=False)
