@@ -191,7 +191,13 @@ def watch_tables(cr, lot_columns: tuple[str, ...]) -> None:
             f"{done} AND ({_changed(LINE_COLUMNS)})",
         ),
         ("stock_move_line", "delete", "DELETE", "stock.move.line", done),
-        ("stock_quant", "change", _update_of(QUANT_COLUMNS), "stock.quant", _changed(QUANT_COLUMNS)),
+        (
+            "stock_quant",
+            "change",
+            _update_of(QUANT_COLUMNS),
+            "stock.quant",
+            _changed(QUANT_COLUMNS),
+        ),
     )
     for table, name, operation, model, condition in watched:
         past = f"current_setting('lot_audit.{name}_{table}', true) IS DISTINCT FROM 'on'"

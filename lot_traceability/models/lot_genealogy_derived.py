@@ -4,6 +4,7 @@ from odoo.tools import SQL
 # How PostgreSQL plans what is joined as it is written, row by row.
 _AS_WRITTEN = {"join_collapse_limit": "1", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 
+
 class LotGenealogyDerived(models.AbstractModel):
     """A table that is a function of done stock records: nobody edits it, and whoever reads it
     sees the stock moves of the running transaction too."""

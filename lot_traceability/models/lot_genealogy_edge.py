@@ -97,13 +97,14 @@ class LotGenealogyEdge(models.Model):
         """The edges of `documents` ({model: ids}) as a SELECT of `_columns`.
 
         :param untracked: whether any of the orders made or used something without a lot
-        :param single: whether each document made one lot, and nothing else
+        :param single: whether they are orders each of which made one lot, and nothing else
         """
+        if single:
+            return self._single_select(documents["mrp.production"])
         parts = [
             part for model, ids in documents.items() if ids for part in self._line_parts(model, ids)
         ]
-        select = self._single_select if single else self._recorded_select
-        recorded = select(SQL(" UNION ALL ").join(parts)) if parts else None
+        recorded = self._recorded_select(SQL(" UNION ALL ").join(parts)) if parts else None
         orders = documents.get("mrp.production", []) if untracked else []
         hops = self.env["lot.genealogy.untracked"]._derive(orders)
         transfers = self.env["lot.genealogy.transfer"]._derive(documents.get("stock.picking", []))
@@ -118,12 +119,7 @@ class LotGenealogyEdge(models.Model):
         return getattr(self, "_line_parts_" + model.replace(".", "_"))(model, ids)
 
     def _line_parts_mrp_production(self, model: str, ids: list[int]) -> list[SQL]:
-        kind = SQL("'production'")
-        if "subcontractor_id" in self.env["mrp.production"]._fields:
-            # Not by the type of the bill of materials, which may be changed after the order.
-            kind = SQL(
-                "CASE WHEN p.subcontractor_id IS NULL THEN 'production' ELSE 'subcontracting' END"
-            )
+        kind, _order = self._production_kind()
         return [
             SQL(
                 """SELECT %s AS res_model, p.id AS res_id, %s AS kind, %s AS incoming,
@@ -146,6 +142,16 @@ class LotGenealogyEdge(models.Model):
                 (False, "production_id", "location_id"),
             )
         ]
+
+    def _production_kind(self) -> tuple[SQL, SQL]:
+        """(the kind of the links of an order, the join with the order `p` that tells it)"""
+        if "subcontractor_id" not in self.env["mrp.production"]._fields:
+            return SQL("'production'"), SQL()
+        # Not by the type of the bill of materials, which may be changed after the order.
+        return (
+            SQL("CASE WHEN p.subcontractor_id IS NULL THEN 'production' ELSE 'subcontracting' END"),
+            SQL("JOIN mrp_production p ON p.id = pair.res_id"),
+        )
 
     def _line_parts_mrp_unbuild(self, model: str, ids: list[int]) -> list[SQL]:
         return self._line_parts_by_place(model, ids, "unbuild_id", SQL("'unbuild'"))
@@ -196,38 +202,45 @@ class LotGenealogyEdge(models.Model):
 
     # -- pairing what went in with what came out ---------------------------------------------
 
-    def _single_select(self, lines: SQL) -> SQL:
-        """The same as `_recorded_select` gives, where each document made one lot and nothing else:
+    def _single_select(self, production_ids: list[int]) -> SQL:
+        """The same as `_recorded_select` gives of orders that made one lot each and nothing else:
         there is nothing to share out, and nothing that is not sure. PostgreSQL plans it in a
         fraction of the time, which is most of what the links of one order cost."""
+        kind, order = self._production_kind()
         return SQL(
             """
             (WITH line AS MATERIALIZED (
-                SELECT part.res_model, part.res_id, part.kind, part.incoming, l.lot_id,
-                       l.product_id, l.quantity_product_uom AS quantity, l.date, l.company_id
-                  FROM (%(lines)s) part(res_model, res_id, kind, incoming, line_id, main)
-                  JOIN stock_move_line l ON l.id = part.line_id
-                 WHERE l.quantity_product_uom > 0
+                SELECT m.production_id IS NULL AS incoming, l.lot_id, l.product_id,
+                       COALESCE(m.production_id, m.raw_material_production_id) AS res_id,
+                       l.quantity_product_uom AS quantity, l.date, l.company_id
+                  FROM stock_move m
+                  JOIN stock_move_line l ON l.move_id = m.id AND l.state = 'done'
+                  JOIN stock_location place
+                    ON place.usage = 'production' AND place.id = CASE WHEN m.production_id IS NULL
+                       THEN l.location_dest_id ELSE l.location_id END
+                 WHERE (m.production_id = ANY(%(ids)s) OR m.raw_material_production_id = ANY(%(ids)s))
+                   AND l.quantity_product_uom > 0
+            ), made AS (
+                SELECT res_id, lot_id, SUM(quantity) AS quantity, MIN(date) AS date
+                  FROM line WHERE NOT incoming GROUP BY 1, 2
             ), pair AS (
-                SELECT i.res_model, i.res_id, i.kind, i.lot_id AS parent_lot_id,
-                       o.lot_id AS child_lot_id, SUM(i.quantity) AS parent_quantity,
+                SELECT i.res_id, i.lot_id AS parent_lot_id, o.lot_id AS child_lot_id,
+                       SUM(i.quantity) AS parent_quantity,
                        o.quantity * SUM(i.quantity) / SUM(SUM(i.quantity)) OVER (
-                           PARTITION BY i.res_model, i.res_id, i.kind, i.product_id)
-                           AS child_quantity,
+                           PARTITION BY i.res_id, i.product_id) AS child_quantity,
                        MAX(i.date) AS date, o.date AS date_out, MIN(i.company_id) AS company_id
-                  FROM line i
-                  JOIN (SELECT res_model, res_id, kind, lot_id, SUM(quantity) AS quantity,
-                               MIN(date) AS date
-                          FROM line WHERE NOT incoming GROUP BY 1, 2, 3, 4) o
-                    ON o.res_model = i.res_model AND o.res_id = i.res_id AND o.kind = i.kind
+                  FROM line i JOIN made o ON o.res_id = i.res_id
                  WHERE i.incoming AND i.lot_id IS NOT NULL
-                 GROUP BY 1, 2, 3, 4, 5, i.product_id, o.quantity, o.date
+                 GROUP BY 1, 2, 3, i.product_id, o.quantity, o.date
             )
-            SELECT parent_lot_id, child_lot_id, kind, 'recorded', parent_quantity::float8,
-                   child_quantity::float8, res_model, res_id, date, date_out, company_id
-              FROM pair WHERE child_lot_id <> parent_lot_id)
+            SELECT parent_lot_id, child_lot_id, %(kind)s, 'recorded', parent_quantity::float8,
+                   child_quantity::float8, 'mrp.production', res_id, date, date_out,
+                   pair.company_id
+              FROM pair %(order)s WHERE child_lot_id <> parent_lot_id)
             """,
-            lines=lines,
+            ids=production_ids,
+            kind=kind,
+            order=order,
         )
 
     def _recorded_select(self, lines: SQL) -> SQL:

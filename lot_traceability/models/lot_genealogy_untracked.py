@@ -162,9 +162,10 @@ class LotGenealogyUntracked(models.AbstractModel):
         return affected
 
     @api.model
-    def _shape(self, production_ids: Iterable[int]) -> tuple[bool, bool]:
+    def _shape(self, production_ids: Iterable[int]) -> tuple[bool, bool, set[int] | None]:
         """(did any of these orders make or use something without a lot? did any make several
-        lots?) Most did neither, and their links are quickly told."""
+        lots? their done lines, where they are known) Most did neither, and their links are
+        quickly told."""
         orders = self.env["mrp.production"].sudo().browse(production_ids)  # sudo: as in `_scope`
         if len(orders) <= FEW_ORDERS:
             # As there: what was just closed is known, and to plan a query takes longer.
@@ -172,7 +173,8 @@ class LotGenealogyUntracked(models.AbstractModel):
             used = orders.move_raw_ids.move_line_ids._done()
             lots = {(line.move_id.production_id, line.lot_id) for line in made if line.lot_id}
             without = not all(column(made | used, "lot_id"))
-            return without, len(lots) > len(made.move_id.production_id)
+            several = len(lots) > len(made.move_id.production_id)
+            return without, several, {*made._ids, *used._ids}
         self.env.cr.execute(
             SQL(
                 """SELECT COALESCE(BOOL_OR(l.lot_id IS NULL), FALSE),
@@ -186,7 +188,7 @@ class LotGenealogyUntracked(models.AbstractModel):
                 ids=list(production_ids),
             )
         )
-        return self.env.cr.fetchone()
+        return (*self.env.cr.fetchone(), None)
 
     @api.model
     def _users(self, production_ids: Iterable[int]) -> set[int]:

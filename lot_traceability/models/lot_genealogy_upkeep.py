@@ -97,7 +97,8 @@ class LotGenealogyUpkeep(models.AbstractModel):
         spans |= pending["spans"]
         if spans and documents["mrp.production"]:
             self._replace_unlabelled(SQL("= ANY(%s)", sorted(documents["mrp.production"])))
-        self._replace_edges(documents, spans)
+        clean = not (pending["changed"] or pending["gone"] or any(pending["documents"].values()))
+        self._replace_edges(documents, spans, pending["new"] if clean else ())
 
     @api.model
     def _scope(
@@ -161,13 +162,20 @@ class LotGenealogyUpkeep(models.AbstractModel):
         unlabelled._insert(unlabelled._derive(productions))
 
     @api.model
-    def _replace_edges(self, documents: dict[str, set[int]], spans: set[tuple]) -> None:
+    def _replace_edges(
+        self, documents: dict[str, set[int]], spans: set[tuple], new: Collection[int] = ()
+    ) -> None:
         """Write the edges of these documents, and those of the orders that an untracked
-        product links to them."""
+        product links to them.
+
+        :param new: move lines of which no edge has been written yet
+        """
         documents = {model: set(ids) for model, ids in documents.items() if ids}
         productions = documents.get("mrp.production", set())
         untracked = self.env["lot.genealogy.untracked"]
-        without_lots, several = untracked._shape(productions) if productions else (False, False)
+        without_lots, several, lines = (
+            untracked._shape(productions) if productions else (False, False, None)
+        )
         without_lots = bool(spans) or without_lots
         if without_lots:
             affected = untracked._affected(productions, sorted(spans))
@@ -177,13 +185,14 @@ class LotGenealogyUpkeep(models.AbstractModel):
         if not wanted:
             return
         edge = self.env["lot.genealogy.edge"]
-        edge._delete(
-            SQL(" OR ").join(
-                SQL("(t.res_model = %s AND t.res_id = ANY(%s))", model, ids)
-                for model, ids in wanted.items()
-            )
-        )
         few = len(productions) <= FEW_ORDERS
         single = few and wanted.keys() == {"mrp.production"} and not without_lots and not several
+        if not (single and lines and lines <= set(new)):
+            edge._delete(
+                SQL(" OR ").join(
+                    SQL("(t.res_model = %s AND t.res_id = ANY(%s))", model, ids)
+                    for model, ids in wanted.items()
+                )
+            )
         derived = edge._derive(wanted, untracked=without_lots, single=single)
         edge._insert(derived, as_written=single)

@@ -21,7 +21,10 @@ class StockMoveLine(models.Model):
         """Of each of these lines: has its lot expired, and has it to be removed from stock?"""
         lots = self.lot_id
         dates = rows(lots, "expiration_date", "removal_date")
-        of_lot = dict(zip(lots._ids, dates, strict=True)) | {None: (None, None), False: (None, None)}
+        of_lot = dict(zip(lots._ids, dates, strict=True)) | {
+            None: (None, None),
+            False: (None, None),
+        }
         starts: dict = {}
         result = []
         for company_id, lot_id, *typed in rows(

@@ -9,6 +9,7 @@ from . import (
     test_audit_retention,
     test_audit_review,
     test_audit_seal,
+    test_columns,
     test_expiry_actions,
     test_expiry_board,
     test_expiry_history,
