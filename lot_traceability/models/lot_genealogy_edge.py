@@ -218,7 +218,8 @@ class LotGenealogyEdge(models.Model):
                   JOIN stock_location place
                     ON place.usage = 'production' AND place.id = CASE WHEN m.production_id IS NULL
                        THEN l.location_dest_id ELSE l.location_id END
-                 WHERE (m.production_id = ANY(%(ids)s) OR m.raw_material_production_id = ANY(%(ids)s))
+                 WHERE (m.production_id = ANY(%(ids)s)
+                        OR m.raw_material_production_id = ANY(%(ids)s))
                    AND l.quantity_product_uom > 0
             ), made AS (
                 SELECT res_id, lot_id, SUM(quantity) AS quantity, MIN(date) AS date

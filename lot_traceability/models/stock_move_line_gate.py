@@ -58,16 +58,19 @@ class StockMoveLine(models.Model):
                 for line in lines:
                     line._inherit_status(sources.lot_id)
             elif source.usage in ("supplier", "production"):
-                made = source.usage == "production"
-                for product, same in lines.grouped("product_id").items():
-                    reason = self._quarantine_reason(move, product, made)
-                    if reason:
-                        same.lot_id._quarantine(reason)
-                    elif not made:
-                        self._quarantine_short_lived(move, same.lot_id)
+                lines._quarantine_to_judge(move, source.usage == "production")
             elif source.usage == "transit":
                 for line in lines:
                     line._inherit_status(line._sent_as())
+
+    def _quarantine_to_judge(self, move, made: bool) -> None:
+        """Lots that come with this move from a supplier, or are made by it."""
+        for product, same in self.grouped("product_id").items():
+            reason = self._quarantine_reason(move, product, made)
+            if reason:
+                same.lot_id._quarantine(reason)
+            elif not made:
+                self._quarantine_short_lived(move, same.lot_id)
 
     @api.model
     def _quarantine_reason(self, move, product, made: bool) -> str | None:

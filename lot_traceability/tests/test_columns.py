@@ -21,17 +21,12 @@ class TestColumns(LotTraceabilityCommon):
             cls.lot(cls.product("Salt"), "C"),
         )
 
-    def read_one_by_one(self, lots):
-        return [
-            (lot.product_id.id, lot.name, lot.expiration_date, lot.status_id.id or None)
-            + (lot.production_date,)
-            for lot in lots
-        ]
-
     def assertSame(self, lots):
         found = [tuple(value or None for value in row) for row in rows(lots, *NAMES)]
-        one_by_one = self.read_one_by_one(lots)
-        self.assertEqual(found, [tuple(value or None for value in row) for row in one_by_one])
+        for lot, row in zip(lots, found, strict=True):
+            values = [lot[name] for name in NAMES]
+            ids = [getattr(value, "id", value) or None for value in values]
+            self.assertEqual(row, tuple(ids))
 
     def test_saved_records_say_the_same_whether_in_the_cache_or_not(self):
         self.assertSame(self.lots)
