@@ -99,7 +99,8 @@ class TestRootCause(LotTraceabilityCommon):
         wizard.good_ids = self.fine
         self.assertEqual(wizard.action_search()["res_id"], wizard.id)
         first = wizard.suspect_ids[0]
-        self.assertEqual((first.lot_id, first.explained), (self.bad_milk, 2))
+        self.assertEqual((first.lot_id, first.explained), (self.bad_milk, "2 of 2"))
+        self.assertEqual(first.good_reached, "0 of 1")
         self.assertFalse(wizard.message)
         self.assertEqual(first.action_trace()["tag"], self.bad_milk.action_trace()["tag"])
         wizard.action_search()

@@ -49,7 +49,7 @@ class LotRootCauseWizard(models.TransientModel):
         self.write(
             {
                 "suspect_ids": [
-                    Command.create(self._suspect_values(row)) for row in found["suspects"]
+                    Command.create(self._suspect_values(row, found)) for row in found["suspects"]
                 ],
                 "searched": True,
                 "message": self._message_of(found),
@@ -64,11 +64,14 @@ class LotRootCauseWizard(models.TransientModel):
             "target": "new",
         }
 
-    def _suspect_values(self, row: dict) -> dict:
+    def _suspect_values(self, row: dict, found: dict) -> dict:
+        def share(part, whole):
+            return self.env._("%(part)s of %(whole)s", part=part, whole=whole)
+
         return {
             "lot_id": row["lot_id"],
-            "explained": len(row["explains"]),
-            "good_reached": len(row["good"]),
+            "explained": share(len(row["explains"]), found["complaints"]),
+            "good_reached": share(len(row["good"]), found["good"]) if found["good"] else False,
             "score": row["score"],
             "certainty": row["certainty"],
             "distance": row["distance"],
@@ -101,14 +104,16 @@ class LotRootCauseSuspect(models.TransientModel):
     lot_id = fields.Many2one("stock.lot", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="lot_id.product_id")
     supplier_lot = fields.Char(related="lot_id.supplier_lot")
-    explained = fields.Integer("Complaints explained")
-    good_reached = fields.Integer("Good lots reached")
+    explained = fields.Char("Explains", help="How many of the lots with complaints")
+    good_reached = fields.Char("Good lots", help="How many of the good lots it went into as well")
     score = fields.Float(digits=(3, 2), help="1: explains all complaints and spares all good lots")
     certainty = fields.Selection([("recorded", "Recorded"), ("inferred", "Inferred")])
     distance = fields.Integer("Generations", help="From the lot to the nearest complaint")
-    taken = fields.Integer("Lots in a recall", help="This lot and all that was made of it")
-    others = fields.Integer("Without complaint", help="Those of them that no complaint names")
-    customers = fields.Integer(help="Who received any of them")
+    taken = fields.Integer(
+        "Recall", help="Lots that a recall would take: it, and what it went into"
+    )
+    others = fields.Integer("Others", help="Those of them that no complaint names")
+    customers = fields.Integer("Sent to", help="Customers who received any of them")
 
     def action_trace(self) -> dict:
         """Open the trace of this lot.

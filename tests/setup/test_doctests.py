@@ -25,6 +25,9 @@ def test_examples_of_the_setup_hold(name):
 @pytest.mark.parametrize("path", [module for _, module in TOOLS], ids=lambda path: path.stem)
 def test_examples_of_the_tools_hold_without_odoo(path):
     tools = next(parent for parent in path.parents if parent.name == "tools")
+    # Each module has a package of this name.
+    for name in [name for name in sys.modules if name.split(".")[0] == "tools"]:
+        del sys.modules[name]
     sys.path.insert(0, str(tools.parent))
     try:
         name = ".".join(path.relative_to(tools.parent).with_suffix("").parts)
