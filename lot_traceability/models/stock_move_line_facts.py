@@ -132,12 +132,14 @@ class StockMoveLine(models.Model):
         # At closing nothing is made yet, and the finished lines ask for it themselves.
         self.move_id.raw_material_production_id._pass_on_allergens(lines=self)
         lines = self.filtered("lot_id")
-        made: dict = {}
+        arrived, made = self.browse(), {}
         for (move, source, _target), same in lines._by_way().items():
             if source.usage not in _INSIDE:
-                same._fill_lots()
+                arrived |= same
             if move.production_id:
                 made[move.production_id] = made.get(move.production_id, same.lot_id) | same.lot_id
+        # All at once: what several lines tell of one lot is compared, whichever way each took.
+        arrived._fill_lots()
         for order, lots in made.items():
             order._fill_made_lots(lots)
         lines._check_demands()
