@@ -138,7 +138,7 @@ class StockMoveLine(models.Model):
                 arrived |= same
             if move.production_id:
                 made[move.production_id] = made.get(move.production_id, same.lot_id) | same.lot_id
-        # All at once: what several lines tell of one lot is compared, whichever way each took.
+        # All at once: several lines tell of one lot, whichever way each took.
         arrived._fill_lots()
         for order, lots in made.items():
             order._fill_made_lots(lots)

@@ -84,6 +84,30 @@ class TestReceiptFacts(LotFactsCommon):
         self.assertEqual(lot.supplier_id, self.mill)
         self.assertIn("Supplier Dairy", lot.message_ids[0].body)
 
+    def test_new_lot_on_two_lines_to_two_places_knows_what_either_told(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "usage": "internal", "location_id": self.stock.id}
+        )
+        picking = self.picking(
+            self.plant.in_type_id, {self.spinach: 8}, source=self.suppliers, partner=self.mill
+        )
+        first = picking.move_line_ids
+        first.write({"lot_name": "B1", "quantity": 5, "production_date": date(2026, 3, 1)})
+        first.copy(
+            {
+                "lot_name": "B1",
+                "quantity": 3,
+                "origin_place": "Pfalz",
+                "location_dest_id": shelf.id,
+                "picked": True,
+            }
+        )
+        self.validate(picking)
+        lot = picking.move_line_ids.lot_id
+        self.assertEqual(len(lot), 1)
+        self.assertEqual(lot.production_date, date(2026, 3, 1))
+        self.assertEqual(lot.origin_place, "Pfalz")
+
     def test_detailed_operations_fill_the_lot(self):
         picking = self.picking(
             self.plant.in_type_id, {self.spinach: 10}, source=self.suppliers, partner=self.dairy
