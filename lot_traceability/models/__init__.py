@@ -92,6 +92,7 @@ from . import (
     lot_trace_audit,
     lot_trace_document,
     lot_trace_engine,
+    lot_trace_engine_window,
     lot_trace_find,
     lot_trace_names,
     lot_trace_rows,

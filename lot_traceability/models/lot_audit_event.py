@@ -46,6 +46,7 @@ KINDS = [
     ("archived", "Log archived"),
     ("key", "Key of the seal changed"),
     ("bypassed", "Changed past Odoo"),
+    ("recall", "Step of a recall"),
 ]
 
 

@@ -20,6 +20,8 @@ def column(records: BaseModel, name: str) -> list[Any]:
     :raise AccessError: when the user may not read the field
     """
     field = records._fields[name]
+    if not records._ids:
+        return []
     if not records.env.su:
         records._check_field_access(field, "read")
     if field.compute and field.store:

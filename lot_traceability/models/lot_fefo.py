@@ -118,10 +118,10 @@ class LotFefo(models.AbstractModel):
     def _measured(self, moves):
         strategies, result = {}, []
         for move in moves:
+            if move.location_id.usage not in ("internal", "transit") or move.move_orig_ids:
+                continue
             product = move.product_id
             if not product.use_expiration_date or product.tracking == "none":
-                continue
-            if move.move_orig_ids or move.location_id.usage not in ("internal", "transit"):
                 continue
             key = (product.categ_id, move.location_id)
             if key not in strategies:

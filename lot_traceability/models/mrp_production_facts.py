@@ -45,17 +45,13 @@ class MrpProduction(models.Model):
             return
         # sudo: what went in is in it, whoever closes the order
         for order in self.sudo():
-            made = (
-                lots
-                or order.move_finished_ids.move_line_ids.filtered(
-                    lambda line: line.state == "done"
-                ).lot_id
-            )
+            made = lots or order.move_finished_ids.move_line_ids._done().lot_id
             if not made:
                 continue
-            used = order.move_raw_ids.move_line_ids.filtered(
-                lambda line: line.state == "done" or line in (lines or ())
-            )
+            using = order.move_raw_ids.move_line_ids
+            used = using._done()
+            if lines:
+                used |= using & lines
             known = (made | used.lot_id)._known_allergens()
             found = set(used.filtered(lambda line: not line.lot_id).product_id._allergens().ids)
             found.update(*(known[lot.id] for lot in used.lot_id))

@@ -11,4 +11,5 @@ class ResCompany(models.Model):
         "Review the audit log every (days)",
         default=30,
         help="Quality and auditors are reminded when a review is overdue. 0: no reminder.",
+        prefetch="lot_settings",
     )

@@ -16,4 +16,5 @@ class ResCompany(models.Model):
         "as L0T-1 and LOT-I. Warn: whoever types it is asked whether the other one is meant, and "
         "another spelling of the same number (lot-1 for LOT-1) is refused. Refuse: both are "
         "refused. Lots that exist already stay as they are.",
+        prefetch="lot_settings",
     )

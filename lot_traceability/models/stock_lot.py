@@ -7,10 +7,18 @@ class StockLot(models.Model):
 
     name = fields.Char(tracking=True)
     supplier_id = fields.Many2one(
-        "res.partner", index="btree_not_null", tracking=True, ondelete="restrict"
+        "res.partner",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
+        prefetch="lot_details",
     )
     supplier_lot = fields.Char(
-        "Supplier's lot number", index="trigram", tracking=True, help="As printed on their label"
+        "Supplier's lot number",
+        index="trigram",
+        tracking=True,
+        help="As printed on their label",
+        prefetch="lot_details",
     )
     upstream_count = fields.Integer(
         "Upstream lots", compute="_compute_trace_counts", help="Lots that went into this one"

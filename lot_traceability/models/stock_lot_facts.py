@@ -59,12 +59,14 @@ class StockLot(models.Model):
         index="btree_not_null",
         tracking=True,
         ondelete="restrict",
+        prefetch="lot_details",
     )
     origin_place = fields.Char(
         "Place of origin",
         index="trigram",
         tracking=True,
         help="Region, field, farm, vineyard or catch area",
+        prefetch="lot_details",
     )
     allergen_ids = fields.Many2many(
         "lot.allergen", string="Allergens", tracking=True, groups="base.group_user"

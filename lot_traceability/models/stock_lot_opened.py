@@ -26,6 +26,7 @@ class StockLot(models.Model):
         readonly=True,
         copy=False,
         help="Empty: counted by the product's days when the lot got its number.",
+        prefetch="lot_details",
     )
     expiry_limited_by_id = fields.Many2one(
         "stock.lot",
@@ -35,10 +36,17 @@ class StockLot(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The component that expires first.",
+        prefetch="lot_details",
     )
-    opened_date = fields.Datetime("Opened on", readonly=True, copy=False, tracking=True)
-    thawed_date = fields.Datetime("Thawed on", readonly=True, copy=False, tracking=True)
-    expiry_unopened = fields.Datetime("Expiry before opening or thawing", readonly=True, copy=False)
+    opened_date = fields.Datetime(
+        "Opened on", readonly=True, copy=False, tracking=True, prefetch="lot_details"
+    )
+    thawed_date = fields.Datetime(
+        "Thawed on", readonly=True, copy=False, tracking=True, prefetch="lot_details"
+    )
+    expiry_unopened = fields.Datetime(
+        "Expiry before opening or thawing", readonly=True, copy=False, prefetch="lot_details"
+    )
     lot_days_opened = fields.Integer(related="product_id.lot_days_opened")
     lot_days_thawed = fields.Integer(related="product_id.lot_days_thawed")
 

@@ -22,11 +22,18 @@ class StockLot(models.Model):
     )
     status_color = fields.Integer(related="status_id.color")
     status_usable = fields.Boolean(related="status_id.usable")
-    status_reason = fields.Char("Reason of the status", copy=False)
+    status_reason = fields.Char("Reason of the status", copy=False, prefetch="lot_details")
     status_user_id = fields.Many2one(
-        "res.users", "Status set by", readonly=True, copy=False, ondelete="restrict"
+        "res.users",
+        "Status set by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        prefetch="lot_details",
     )
-    status_date = fields.Datetime("Status set on", readonly=True, copy=False)
+    status_date = fields.Datetime(
+        "Status set on", readonly=True, copy=False, prefetch="lot_details"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -49,6 +49,8 @@ class StockMoveLine(models.Model):
 
     def _done(self) -> "StockMoveLine":
         """Those of these lines that have moved goods."""
+        if not self:
+            return self
         states = zip(self._ids, column(self, "state"), strict=True)
         done = [line_id for line_id, state in states if state == "done"]
         return self.browse(done).with_prefetch(self._prefetch_ids) if done else self.browse()

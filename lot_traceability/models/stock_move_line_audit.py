@@ -43,7 +43,7 @@ class StockMoveLine(models.Model):
         return result
 
     def unlink(self):
-        if not self._done():
+        if not self or not self._done():
             return super().unlink()
         told = self._told()
         if told:

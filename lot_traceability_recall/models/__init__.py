@@ -1,1 +1,20 @@
-from . import lot_root_cause
+# Others add to these: before them.
+from . import lot_recall, lot_recall_lot, lot_recall_scope
+
+# isort: split
+from . import lot_recall_versions
+
+# isort: split
+from . import (
+    lot_recall_consignee,
+    lot_recall_consignee_lot,
+    lot_recall_delivery,
+    lot_recall_freed,
+    lot_recall_scope_find,
+    lot_recall_start,
+    lot_recall_stop,
+    lot_recall_tell,
+    lot_recall_watch,
+    lot_root_cause,
+    stock_lot,
+)

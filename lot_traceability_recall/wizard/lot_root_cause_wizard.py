@@ -112,7 +112,7 @@ class LotRootCauseSuspect(models.TransientModel):
     taken = fields.Integer(
         "Recall", help="Lots that a recall would take: it, and what it went into"
     )
-    others = fields.Integer("Others", help="Those of them that no complaint names")
+    others = fields.Integer(help="Those of them that no complaint names")
     customers = fields.Integer("Sent to", help="Customers who received any of them")
 
     def action_trace(self) -> dict:

@@ -17,7 +17,7 @@ from support import databases, results
 SIDES = {"ours": "bench_write_with", "core": "bench_write_without"}
 FLOWS = ("receipt", "delivery", "order")
 # Even, as the side that goes first has what the preparation left PostgreSQL to do beside it.
-ROUNDS = {1: 22, 100: 8, 1000: 6}
+ROUNDS = {1: 40, 100: 12, 1000: 6}
 
 
 class Company:

@@ -1,0 +1,63 @@
+from odoo.addons.lot_traceability.tests.common import LotTraceabilityCommon
+from odoo.tests import new_test_user
+
+
+class RecallCommon(LotTraceabilityCommon):
+    """A contaminated milk: two cheeses were made of it and sent to a shop and a café; a third
+    cheese is of good milk.
+
+    - `recaller` runs recalls with the lowest rights that should do; `recall` opens one as that
+      user, `frozen` freezes its scope, `stopped` stops its lots as well
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.recaller = new_test_user(
+            cls.env, login="flow_recaller", groups="lot_traceability.group_recall_manager"
+        )
+        cls.room = cls.env(user=cls.recaller)
+        cls.milk_product, cls.cheese_product = (
+            cls.product(name, standard_price=cost)
+            for name, cost in (("Milk", 1.0), ("Cheese", 8.0))
+        )
+        cls.milk = cls.lot(
+            cls.milk_product, "MILK-BAD", supplier_lot="D-13", supplier_id=cls.dairy.id
+        )
+        cls.good_milk = cls.lot(cls.milk_product, "MILK-GOOD")
+        cls.receive({cls.milk: 100, cls.good_milk: 100}, cls.dairy)
+        cls.cheese_1, cls.cheese_2, cls.good_cheese = (
+            cls.lot(cls.cheese_product, name) for name in ("CHEESE-1", "CHEESE-2", "CHEESE-GOOD")
+        )
+        for made, used in (
+            (cls.cheese_1, cls.milk),
+            (cls.cheese_2, cls.milk),
+            (cls.good_cheese, cls.good_milk),
+        ):
+            cls.make(made, 10, {used: 20})
+        cls.shop.write({"email": "shop@example.com", "phone": "+1 555 0100", "lang": "en_US"})
+        cls.to_shop = cls.deliver({cls.cheese_1: 6}, cls.shop)
+        cls.to_cafe = cls.deliver({cls.cheese_2: 4}, cls.cafe)
+
+    @classmethod
+    def recall(cls, lots=None, direction="downstream", env=None, **values):
+        lots = cls.milk if lots is None else lots
+        model = (env or cls.room)["lot.recall"]
+        started = model.start(lots.ids, {"title": "Listeria in milk", **values}, direction)
+        return model.browse(started["id"])
+
+    @classmethod
+    def frozen(cls, *args, **values):
+        recall = cls.recall(*args, **values)
+        recall.draft_scope_id.freeze()
+        return recall
+
+    @classmethod
+    def stopped(cls, *args, **values):
+        recall = cls.frozen(*args, **values)
+        recall.stop()
+        return recall
+
+    def lines(self, recall):
+        """{lot: its line in the scope that is shown}"""
+        return {line.lot_id: line for line in recall.shown_scope_id.line_ids}
