@@ -15,6 +15,7 @@
         "data/ir_cron.xml",
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
+        "views/lot_recall_balance_views.xml",
         "views/lot_recall_consignee_views.xml",
         "views/lot_recall_views.xml",
         "views/stock_lot_views.xml",

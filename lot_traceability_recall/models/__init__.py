@@ -6,6 +6,7 @@ from . import lot_recall_versions
 
 # isort: split
 from . import (
+    lot_recall_balance,
     lot_recall_consignee,
     lot_recall_consignee_lot,
     lot_recall_delivery,

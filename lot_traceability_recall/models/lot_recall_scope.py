@@ -48,7 +48,7 @@ class LotRecallScope(models.Model):
     date_from = fields.Datetime("Made or received from", help="The window of the fault")
     date_to = fields.Datetime("Made or received until")
     workcenter_ids = fields.Many2many("mrp.workcenter", string="Lines", groups="mrp.group_mrp_user")
-    supplier_id = fields.Many2one("res.partner", "Supplier", ondelete="restrict")
+    supplier_id = fields.Many2one("res.partner", ondelete="restrict")
     product_ids = fields.Many2many("product.product", string="Products or ingredients")
     location_id = fields.Many2one(
         "stock.location", "Lay at", ondelete="restrict", help="At any time in the window"
