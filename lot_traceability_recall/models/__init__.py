@@ -10,6 +10,8 @@ from . import (
     lot_recall_consignee,
     lot_recall_consignee_lot,
     lot_recall_delivery,
+    lot_recall_drill,
+    lot_recall_drill_plan,
     lot_recall_freed,
     lot_recall_scope_find,
     lot_recall_start,
