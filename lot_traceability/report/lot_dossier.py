@@ -33,7 +33,15 @@ class Section:
 
 
 class LotDossier:
-    """What is known of one lot, in the language and the time zone of its environment's user."""
+    """What is known of one lot, in the language and the time zone of its environment's user.
+
+    The writers of files take any object with what is public here: other modules have documents of
+    their own written by them. `files` may be None, `with_log` says whether the events follow, and
+    `on_lot` that they are all of one lot.
+    """
+
+    with_log = True
+    on_lot = True
 
     def __init__(self, lot) -> None:
         self.lot = lot
@@ -44,6 +52,14 @@ class LotDossier:
         self.facts = TraceFacts(self.tables)
         self.events = AuditRows(self.env, Domain("lot_id", "=", lot.id), self.title())
         self.files = DossierFiles(lot, self.readings)
+
+    def kind(self) -> str:
+        """What kind of document it is."""
+        return self.env._("Lot dossier")
+
+    def log_title(self) -> str:
+        """Stands over the events."""
+        return self.env._("The log of this lot")
 
     def title(self) -> str:
         """Of which lot it is."""

@@ -19,10 +19,12 @@ def write_dossier_pdf(dossier: LotDossier, target: IO[bytes]) -> None:
 
     :param target: a file open for writing bytes
     """
-    env = dossier.env
-    title = env._("Lot dossier")
+    title = dossier.kind()
     subject = f"{title}: {dossier.title()}"
-    paper = AuditPaper(env, title, subject, dossier.events.receipt, dossier.events.run_at)
+    paper = AuditPaper(dossier.env, title, subject, dossier.events.receipt, dossier.events.run_at)
+    if dossier.files is None:
+        paper.build(_content(dossier, paper), target)
+        return
     with TemporaryFile() as pages:
         paper.build(_content(dossier, paper), pages)
         dossier.files.append_to(pages, target)
@@ -33,11 +35,13 @@ def _content(dossier: LotDossier, paper: AuditPaper) -> Iterator[Flowable]:
     yield from paper.heading(dossier.title(), 16)
     for section in dossier.sections():
         yield from _section(dossier, paper, section)
-    yield from paper.heading(_("The log of this lot"))
+    if not dossier.with_log:
+        return
+    yield from paper.heading(dossier.log_title())
     left_out = dossier.events.count - MAX_EVENTS
     if left_out > 0:
         yield paper.sentence(_("The last %s events are left out: see the workbook.", left_out))
-    yield events_table(dossier.events, paper, MAX_EVENTS, on_lot=True)
+    yield events_table(dossier.events, paper, MAX_EVENTS, on_lot=dossier.on_lot)
 
 
 def _section(dossier: LotDossier, paper: AuditPaper, section: Section) -> Iterator[Flowable]:

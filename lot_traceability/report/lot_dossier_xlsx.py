@@ -31,7 +31,8 @@ def write_dossier_xlsx(dossier: LotDossier, target: IO[bytes]) -> None:
             first.append(section)
     if first:
         _pairs_sheet(book, sheets, dossier, first)
-    sheets.events()
+    if dossier.with_log:
+        sheets.events()
     book.close()
 
 

@@ -7,12 +7,15 @@ from . import lot_recall_versions
 # isort: split
 from . import (
     lot_recall_balance,
+    lot_recall_close,
     lot_recall_consignee,
     lot_recall_consignee_lot,
     lot_recall_delivery,
     lot_recall_drill,
     lot_recall_drill_plan,
+    lot_recall_facts,
     lot_recall_freed,
+    lot_recall_report,
     lot_recall_scope_find,
     lot_recall_start,
     lot_recall_stop,

@@ -1,5 +1,6 @@
 from . import (
     test_recall_balance,
+    test_recall_close,
     test_recall_drill,
     test_recall_scope,
     test_recall_start,
