@@ -11,6 +11,13 @@ from .common import RecallCommon
 class TestRecallClose(RecallCommon):
     """A recall ends when nothing is open, or when somebody answers for what is."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Attempts to sign are counted in transactions of their own.
+        cls.registry_enter_test_mode_cls()
+        cls.env.flush_all()
+
     def finished(self):
         """A recall of which everything is done."""
         recall = self.stopped()
