@@ -21,6 +21,7 @@
         "wizard/lot_root_cause_wizard_views.xml",
         "views/lot_recall_balance_views.xml",
         "views/lot_recall_consignee_views.xml",
+        "views/lot_recall_dashboard_views.xml",
         "views/lot_recall_drill_views.xml",
         "views/lot_recall_views.xml",
         "views/stock_lot_views.xml",
@@ -28,6 +29,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "lot_traceability_recall/static/src/dashboard/*",
             "lot_traceability_recall/static/src/recall_clock/*",
         ],
     },

@@ -10,6 +10,7 @@ from . import (
     lot_recall_close,
     lot_recall_consignee,
     lot_recall_consignee_lot,
+    lot_recall_dashboard,
     lot_recall_delivery,
     lot_recall_drill,
     lot_recall_drill_plan,

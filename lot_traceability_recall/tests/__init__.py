@@ -1,6 +1,7 @@
 from . import (
     test_recall_balance,
     test_recall_close,
+    test_recall_dashboard,
     test_recall_drill,
     test_recall_scope,
     test_recall_start,
