@@ -59,6 +59,7 @@ class AuditText:
             "count": data.get("count") or 1,
             "format": data.get("format") or "",
             "text": self.value(data.get("text")),
+            "step": data.get("step") or "",
             "proposed": _name(data.get("proposed")),
             "refused": data.get("refused_for") or "",
             "found": _("nothing was found")
@@ -304,6 +305,7 @@ class AuditText:
             "let_go": _("%(who)s released %(what)s from its legal hold"),
             "verified": _("%(who)s verified the log: %(found)s (%(what)s)"),
             "bypassed": _("%(who)s changed %(what)s in the database, past Odoo"),
+            "recall": _("%(who)s, %(what)s: %(step)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
         }
 

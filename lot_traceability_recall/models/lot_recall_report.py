@@ -54,6 +54,7 @@ class LotRecall(models.Model):
             document=self,
             data={
                 "what": report.kind(),
+                "count": report.events.count,
                 "format": file_format,
                 "sha256": hashlib.sha256(content).hexdigest(),
             },
