@@ -31,6 +31,7 @@
         "web.assets_backend": [
             "lot_traceability_recall/static/src/dashboard/*",
             "lot_traceability_recall/static/src/recall_clock/*",
+            "lot_traceability_recall/static/src/trace_action/*",
         ],
     },
 }

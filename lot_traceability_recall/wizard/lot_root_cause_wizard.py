@@ -121,3 +121,11 @@ class LotRootCauseSuspect(models.TransientModel):
         :return: the client action of the trace page
         """
         return self.lot_id.action_trace()
+
+    def action_recall(self) -> dict:
+        """Open the dialog that starts a recall of this lot, because of complaints.
+
+        :return: a window action
+        """
+        action = self.lot_id.action_start_recall()
+        return {**action, "context": {**action["context"], "default_found_by": "complaint"}}
