@@ -1,0 +1,1 @@
+from .letter_distribution_xlsx import write_distribution
