@@ -84,9 +84,13 @@ class LotRecallLetter(models.Model):
     def _compute_warning(self):
         for letter in self:
             words = promotional_words(" ".join(letter[name] or "" for name in TEXTS))
-            letter.warning = words and self.env._(
-                "A letter of a recall does not advertise (21 CFR 7.49(c)(2)). Look at: %s.",
-                ", ".join(words),
+            letter.warning = (
+                self.env._(
+                    "A letter of a recall does not advertise (21 CFR 7.49(c)(2)). Look at: %s.",
+                    ", ".join(words),
+                )
+                if words
+                else False
             )
 
     def _compute_consignee_count(self):
