@@ -149,9 +149,7 @@ class LotRecallLetter(models.Model):
 
     def _refuse_evidence(self, vals: dict[str, Any]) -> None:
         if _EVIDENCE & vals.keys() and not self.env.su:
-            raise UserError(
-                self.env._("Who wrote and who approved a letter is noted by itself.")
-            )
+            raise UserError(self.env._("Who wrote and who approved a letter is noted by itself."))
 
     def _note(self, values: dict[str, Any]) -> None:
         """Write what a step notes of itself."""

@@ -189,7 +189,9 @@ class LotRecallLetter(models.Model):
         self.flush_recordset()
         names = SQL(", ").join(map(SQL.identifier, (*TEXTS, *CONTACT)))
         rows = self.env.execute_query(
-            SQL("SELECT id, %s FROM lot_recall_letter WHERE id IN %s", names, tuple(self.ids or [0]))
+            SQL(
+                "SELECT id, %s FROM lot_recall_letter WHERE id IN %s", names, tuple(self.ids or [0])
+            )
         )
         said = {row[0]: row[1:] for row in rows}
         return {

@@ -28,7 +28,9 @@ class LotRecall(models.Model):
     responsible_contact_id = fields.Many2one(
         "res.partner", "Responsible official", ondelete="restrict"
     )
-    public_contact_id = fields.Many2one("res.partner", "Contact for the public", ondelete="restrict")
+    public_contact_id = fields.Many2one(
+        "res.partner", "Contact for the public", ondelete="restrict"
+    )
 
     def action_distribution_list(self) -> dict[str, Any]:
         """Give the distribution list as a workbook.

@@ -94,7 +94,9 @@ class LotRecallConsignee(models.Model):
             address = email_normalize(bill.email or "") or ""
             if address and address != found[0][1]:
                 found.append((bill, address))
-            elif not address and bill.street and self._postal(bill) != self._postal(self.partner_id):
+            elif (
+                not address and bill.street and self._postal(bill) != self._postal(self.partner_id)
+            ):
                 found.append((bill, ""))
         return found
 

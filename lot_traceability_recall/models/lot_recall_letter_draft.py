@@ -106,7 +106,9 @@ class LotRecall(models.Model):
         _ = self.env._
         company = self.company_id.sudo().name  # sudo: the name of the firm is no secret
         return {
-            "subject": _("%(heading)s: %(title)s", heading=self._letter_heading(), title=self.title),
+            "subject": _(
+                "%(heading)s: %(title)s", heading=self._letter_heading(), title=self.title
+            ),
             "problem": self._problem_text(company),
             "instructions": "\n".join(self._instructions(audience)),
             "depth_text": self._depth_text(audience),

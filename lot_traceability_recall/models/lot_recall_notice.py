@@ -51,7 +51,6 @@ class LotRecallNotice(models.Model):
     message_key = fields.Char("Message id", readonly=True, index="btree_not_null")
     mail_id = fields.Many2one(
         "mail.mail",
-        "Mail",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -92,7 +91,9 @@ class LotRecallNotice(models.Model):
         """
         if not rows:
             return self.browse()
-        kinds = {name: "text" if isinstance(value, str) else "int" for name, value in rows[0].items()}
+        kinds = {
+            name: "text" if isinstance(value, str) else "int" for name, value in rows[0].items()
+        }
         names = SQL(", ").join(map(SQL.identifier, kinds))
         arrays = SQL(", ").join(
             SQL("%s::%s[]", [row[name] for row in rows], SQL(kind)) for name, kind in kinds.items()

@@ -10,7 +10,9 @@ class LotRecallNotice(models.Model):
     def _new_message_key(self) -> str:
         """The id under which the mail travels: of this notice and this attempt, nothing else."""
         # sudo: names this database, so that no other has the same
-        place = self.env["ir.config_parameter"].sudo().get_param("database.uuid") or config["db_name"]
+        place = (
+            self.env["ir.config_parameter"].sudo().get_param("database.uuid") or config["db_name"]
+        )
         return f"<lot-recall-{self.recall_id.id}-{self.id}-{self.attempt}@{place}>"
 
     def _unreached(self) -> None:
@@ -79,8 +81,10 @@ class MailThread(models.AbstractModel):
         keys = list(message_dict.get("bounced_msg_ids") or ())
         if keys:
             # sudo: incoming mail is nobody's act
-            notices = self.env["lot.recall.notice"].sudo().search(
-                [("message_key", "in", keys), ("state", "=", "sent")]
+            notices = (
+                self.env["lot.recall.notice"]
+                .sudo()
+                .search([("message_key", "in", keys), ("state", "=", "sent")])
             )
             notices._came_back("bounced", message_dict.get("subject") or "")
         return result

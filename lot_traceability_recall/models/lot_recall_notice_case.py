@@ -69,7 +69,7 @@ class LotRecall(models.Model):
         )
         queued = self._queue(consignees, again=("failed", "cancelled"))
         done = {
-            **{name: 0 for name in ("mail", "print", "sms", "phone")},
+            **dict.fromkeys(("mail", "print", "sms", "phone"), 0),
             **Counter(queued.mapped("channel")),
             "none": len(consignees.filtered(lambda one: not one._can_be_told())),
         }
@@ -135,8 +135,16 @@ class LotRecall(models.Model):
     def _retry_mails(self, consignees) -> None:
         """Mails that exist and could not be handed over: the same mail again, never a second."""
         # sudo: mails are of administrators alone
-        failed = self.env["lot.recall.notice"].sudo().search(
-            [("consignee_id", "in", consignees.ids), ("state", "=", "failed"), ("mail_id", "!=", False)]
+        failed = (
+            self.env["lot.recall.notice"]
+            .sudo()
+            .search(
+                [
+                    ("consignee_id", "in", consignees.ids),
+                    ("state", "=", "failed"),
+                    ("mail_id", "!=", False),
+                ]
+            )
         )
         failed = failed.filtered(lambda one: one.mail_id.state == "exception")
         failed.mail_id.mark_outgoing()

@@ -56,8 +56,10 @@ class LotRecallSender(models.AbstractModel):
         )
         waiting.recall_id._recheck_letters()
         waiting.filtered(
-            lambda one: one.state == "queued"
-            and (one.recall_id.state != "decided" or one.letter_id.state != "approved")
+            lambda one: (
+                one.state == "queued"
+                and (one.recall_id.state != "decided" or one.letter_id.state != "approved")
+            )
         ).write({"state": "cancelled"})
 
     @api.model

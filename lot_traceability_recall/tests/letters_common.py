@@ -18,7 +18,9 @@ class LettersCommon(MockEmail, RecallCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not cls._registry_patched:  # what is written in transactions of its own stays in the test
+        if (
+            not cls._registry_patched
+        ):  # what is written in transactions of its own stays in the test
             cls.registry_enter_test_mode_cls()
         cls.cafe.write({"street": "Ring 1", "city": "Wien", "phone": "+43 1 5550"})
         cls.second = new_test_user(
@@ -54,7 +56,9 @@ class LettersCommon(MockEmail, RecallCommon):
         return (
             self.env["mail.mail"]
             .sudo()
-            .search([("model", "=", "lot.recall.consignee"), ("res_id", "in", recall.consignee_ids.ids)])
+            .search(
+                [("model", "=", "lot.recall.consignee"), ("res_id", "in", recall.consignee_ids.ids)]
+            )
         )
 
     @contextmanager

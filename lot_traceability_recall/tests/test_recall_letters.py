@@ -66,7 +66,9 @@ class TestRecallLetters(LettersCommon):
         recall = self.written()
         letter = recall.letter_ids
         letter.with_env(self.laboratory).with_context(lang="fr_FR").subject = "RAPPEL URGENT"
-        self.assertEqual(letter.with_context(lang="en_US").subject, "URGENT: FOOD RECALL: Listeria in milk")
+        self.assertEqual(
+            letter.with_context(lang="en_US").subject, "URGENT: FOOD RECALL: Listeria in milk"
+        )
         self.assertIn("RAPPEL URGENT", self.html(self.consignee(recall, self.cafe)))
         self.assertNotIn("RAPPEL", self.html(self.consignee(recall, self.shop)))
 
@@ -237,7 +239,9 @@ class TestDistributionList(LettersCommon, HttpCase):
 
     def test_list_is_refused_without_rights(self):
         recall = self.approved()
-        self.operator.sudo().write({"password": PASSWORD, "group_ids": [(6, 0, [self.env.ref("base.group_user").id])]})
+        self.operator.sudo().write(
+            {"password": PASSWORD, "group_ids": [(6, 0, [self.env.ref("base.group_user").id])]}
+        )
         self.authenticate(self.operator.login, PASSWORD)
         answer = self.url_open(f"/lot_traceability_recall/distribution/{recall.id}.xlsx")
         self.assertEqual(answer.status_code, 403)

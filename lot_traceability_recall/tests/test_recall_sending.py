@@ -25,9 +25,7 @@ class TestRecallSending(LettersCommon):
     def test_mail_where_there_is_an_address_else_paper(self):
         recall = self.approved()
         done = recall.send_letters()
-        self.assertEqual(
-            (done["mail"], done["print"], done["phone"], done["none"]), (1, 1, 0, 0)
-        )
+        self.assertEqual((done["mail"], done["print"], done["phone"], done["none"]), (1, 1, 0, 0))
         shop, cafe = self.notice(recall, self.shop), self.notice(recall, self.cafe)
         self.assertEqual((shop.channel, shop.address), ("mail", "shop@example.com"))
         self.assertEqual((cafe.channel, cafe.state), ("print", "queued"))
@@ -224,15 +222,21 @@ class TestRecallSending(LettersCommon):
         self.assertEqual(consignee.send_again(), {"mail": 1})
         self.run_sender()
         self.assertEqual(consignee.state, "told")
-        self.assertEqual(set(self.mails(recall).mapped("email_to")), {"shop@example.com", "new@example.com"})
+        self.assertEqual(
+            set(self.mails(recall).mapped("email_to")), {"shop@example.com", "new@example.com"}
+        )
 
     def test_mail_that_the_server_refuses_goes_again_as_the_same_mail(self):
         recall = self.queued()
         self.run_sender()
         mail, notice = self.mails(recall), self.notice(recall, self.shop)
-        with self.mock_mail_gateway(), patch.object(
-            self.registry["ir.mail_server"], "_connect__", side_effect=OSError("no way out")
-        ), mute_logger("odoo.addons.mail.models.mail_mail"):
+        with (
+            self.mock_mail_gateway(),
+            patch.object(
+                self.registry["ir.mail_server"], "_connect__", side_effect=OSError("no way out")
+            ),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
             mail.send()
         self.assertEqual((mail.state, notice.state), ("exception", "failed"))
         self.assertEqual(self.consignee(recall, self.shop).state, "unreachable")
@@ -255,8 +259,9 @@ class TestRecallSending(LettersCommon):
                 raise ValueError("cannot be written")
             return make(consignee)
 
-        with patch.object(consignees, "_letter_html", broken), mute_logger(
-            "odoo.addons.mail.models.mail_render_mixin"
+        with (
+            patch.object(consignees, "_letter_html", broken),
+            mute_logger("odoo.addons.mail.models.mail_render_mixin"),
         ):
             self.run_sender()
         self.assertEqual(self.notice(recall, self.shop).state, "sent")
