@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_recall_rules.xml",
+        "security/lot_recall_letter_rules.xml",
         "data/ir_sequence.xml",
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",
@@ -17,6 +18,11 @@
         "data/lot_recall_drill.xml",
         "wizard/lot_recall_close_wizard_views.xml",
         "wizard/lot_recall_report_wizard_views.xml",
+        "data/lot_recall_signature.xml",
+        "data/lot_recall_letters.xml",
+        "report/lot_recall_letter_templates.xml",
+        "report/lot_recall_letter_documents.xml",
+        "data/lot_recall_letter_mail.xml",
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
         "views/lot_recall_balance_views.xml",
@@ -26,6 +32,7 @@
         "views/lot_recall_views.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
+        "views/lot_recall_notice_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,1 +1,2 @@
 from . import recall_report
+from . import letter_distribution

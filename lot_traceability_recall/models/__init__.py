@@ -25,3 +25,16 @@ from . import (
     lot_root_cause,
     stock_lot,
 )
+
+# isort: split
+from . import (
+    lot_recall_letter,
+    lot_recall_letter_approval,
+    lot_recall_letter_authority,
+    lot_recall_letter_consignee,
+    lot_recall_letter_draft,
+    lot_recall_notice,
+    lot_recall_notice_bounce,
+    lot_recall_notice_case,
+    lot_recall_sender,
+)

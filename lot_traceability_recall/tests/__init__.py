@@ -8,3 +8,7 @@ from . import (
     test_recall_stop,
     test_root_cause,
 )
+from . import test_recall_scope, test_recall_start, test_recall_stop, test_root_cause
+
+# isort: split
+from . import test_recall_letters, test_recall_sending

@@ -1,0 +1,185 @@
+import logging
+import uuid
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .lot_recall_notice import BY_ITSELF
+
+_logger = logging.getLogger(__name__)
+BATCH = 50
+TEMPLATE = "lot_traceability_recall.mail_template_letter"
+_RENDERED = ("subject", "body_html", "email_from", "mail_server_id", "model", "res_id")
+
+
+class LotRecallSender(models.AbstractModel):
+    """Hands the notices that wait to Odoo's queues of mails and text messages, in batches.
+
+    A batch is claimed in a transaction of its own; then, in one transaction, its mails are made and
+    it is marked as sent. Wherever the server dies, a notice is either sent and has its one mail, or
+    is claimed and has none: the next run takes back what was claimed. A claim carries a name of its
+    own, so that of two senders only one finds a notice.
+    """
+
+    _name = "lot.recall.sender"
+    _description = "Sender of recall notices"
+
+    @api.model
+    def _cron_send(self) -> None:
+        """Send all that waits; go on at the next run when the time is up."""
+        cron, notices = self.env["ir.cron"], self.env["lot.recall.notice"]
+        self._take_back()
+        self._recheck()
+        waiting = [("state", "=", "queued"), ("channel", "in", BY_ITSELF)]
+        time_left = cron._commit_progress(remaining=notices.search_count(waiting))
+        while time_left:
+            claim = self._claim(BATCH)
+            if not claim:
+                break
+            cron._commit_progress()  # from here on a crash leaves them claimed
+            done = self._deliver(claim)
+            time_left = cron._commit_progress(done)
+
+    @api.model
+    def _take_back(self) -> None:
+        """What a sender has claimed that has died since."""
+        self.env["lot.recall.notice"].search([("state", "=", "sending")]).write(
+            {"state": "queued", "claim": False}
+        )
+
+    @api.model
+    def _recheck(self) -> None:
+        """Is what waits still what was approved, of recalls that are still on?"""
+        waiting = self.env["lot.recall.notice"].search(
+            [("state", "=", "queued"), ("channel", "in", BY_ITSELF)]
+        )
+        waiting.recall_id._recheck_letters()
+        waiting.filtered(
+            lambda one: (
+                one.state == "queued"
+                and (one.recall_id.state != "decided" or one.letter_id.state != "approved")
+            )
+        ).write({"state": "cancelled"})
+
+    @api.model
+    def _claim(self, size: int) -> str:
+        """Take some that wait, of one recall.
+
+        :return: the name of the claim; empty when none waits
+        """
+        notices, claim = self.env["lot.recall.notice"], uuid.uuid4().hex
+        notices.flush_model()
+        taken = self.env.execute_query(
+            SQL(
+                """
+                UPDATE lot_recall_notice SET state = 'sending', claim = %(claim)s
+                 WHERE id IN (SELECT id FROM lot_recall_notice
+                               WHERE state = 'queued' AND channel = ANY(%(channels)s)
+                               ORDER BY recall_id, id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
+                RETURNING id
+                """,
+                claim=claim,
+                channels=list(BY_ITSELF),
+                size=size,
+            )
+        )
+        notices.invalidate_model()
+        return claim if taken else ""
+
+    @api.model
+    def _deliver(self, claim: str) -> int:
+        """Make the mails and text messages of a claim, and note that they are sent."""
+        mine = self.env["lot.recall.notice"].search(
+            [("claim", "=", claim), ("state", "=", "sending")]
+        )
+        for company, notices in mine.grouped("company_id").items():
+            notices = notices.with_company(company)
+            sent = self._try(notices)
+            sent._told()
+        mine.recall_id._ask_to_reach()
+        return len(mine)
+
+    @api.model
+    def _try(self, notices):
+        """Make them together; where one of them cannot be made, each by itself, so that it does not
+        stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                return self._make(notices)
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(notices) == 1:
+                _logger.info("recall notice %s cannot be made", notices.id, exc_info=True)
+                notices.write({"state": "failed", "failure": str(error)[:500], "claim": False})
+                notices._unreached()
+                return notices.browse()
+        return notices.browse().union(*(self._try(notice) for notice in notices))
+
+    @api.model
+    def _make(self, notices):
+        """One mail or text message for each; nothing else marks a notice as sent."""
+        mails = notices.filtered(lambda one: one.channel == "mail")
+        self._make_mails(mails)
+        self._make_texts(notices - mails)
+        notices.write({"state": "sent", "sent_on": fields.Datetime.now(), "claim": False})
+        self.env.flush_all()  # what is wrong with them shows here, in the savepoint
+        return notices
+
+    @api.model
+    def _make_mails(self, notices) -> None:
+        if not notices:
+            return
+        consignees = notices.consignee_id
+        template = self.env.ref(TEMPLATE)
+        rendered = template._generate_template(consignees.ids, _RENDERED)
+        attachments = consignees._as_attachments(consignees._letter_files())
+        values = []
+        for notice in notices:
+            notice.message_key = notice._new_message_key()
+            mail: dict[str, Any] = {
+                name: value
+                for name, value in rendered[notice.consignee_id.id].items()
+                if name in _RENDERED and (value or name != "email_from")
+            }
+            attachment = attachments.get(notice.consignee_id.id)
+            mail |= {
+                "body": mail["body_html"],
+                "email_to": notice.address,
+                "message_id": notice.message_key,
+                "auto_delete": False,  # it is evidence
+                "attachment_ids": [(4, attachment.id)] if attachment else [],
+            }
+            values.append(mail)
+        mails = self.env["mail.mail"].create(values)
+        for notice, mail in zip(notices, mails, strict=True):
+            notice.mail_id = mail
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    @api.model
+    def _make_texts(self, notices) -> None:
+        if not notices:
+            return
+        values = []
+        for notice in notices:
+            consignee = notice.consignee_id.with_context(lang=notice.consignee_id._letter_lang())
+            values.append(
+                {
+                    "number": notice.address,
+                    "partner_id": notice.partner_id.id,
+                    "body": consignee._text_message(),
+                }
+            )
+        self.env["sms.sms"].create(values)
+
+
+class LotRecallConsignee(models.Model):
+    _inherit = "lot.recall.consignee"
+
+    def _text_message(self) -> str:
+        """The letter in one line."""
+        letter = self.letter_id
+        parts = [letter.subject, self.env._("Details are in our letter.")]
+        if letter.contact_phone:
+            parts.append(self.env._("Call %s.", letter.contact_phone))
+        return " ".join(parts)
