@@ -10,19 +10,26 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_recall_rules.xml",
+        "security/lot_recall_answer_rules.xml",
         "data/ir_sequence.xml",
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",
+        "data/lot_recall_answer.xml",
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
         "views/lot_recall_consignee_views.xml",
         "views/lot_recall_views.xml",
+        "views/lot_recall_answer_views.xml",
+        "views/lot_recall_answer_templates.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "lot_traceability_recall/static/src/recall_clock/*",
+        ],
+        "web.assets_frontend": [
+            "lot_traceability_recall/static/src/answer/*",
         ],
     },
 }

@@ -18,3 +18,16 @@ from . import (
     lot_root_cause,
     stock_lot,
 )
+
+# isort: split
+from . import (
+    lot_recall_answer,
+    lot_recall_answer_figures,
+    lot_recall_answer_give,
+    lot_recall_answer_limit,
+    lot_recall_answer_link,
+    lot_recall_answer_page,
+    lot_recall_answer_sold,
+    lot_recall_call,
+    lot_recall_reminder,
+)
