@@ -23,6 +23,7 @@
         "views/lot_recall_answer_templates.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
+        "views/lot_recall_answer_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

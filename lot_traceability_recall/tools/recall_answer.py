@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +88,8 @@ def read_amount(text: str | float | int | None) -> float:
     :raise ValueError: for what is no quantity
     """
     if isinstance(text, int | float) and not isinstance(text, bool):
+        if not 0 <= text <= _LARGEST:
+            raise ValueError(str(text)[:40])
         amount = float(text)
     else:
         text = (text or "").strip() if isinstance(text, str) or not text else str(text)
@@ -97,8 +98,8 @@ def read_amount(text: str | float | int | None) -> float:
         if _EITHER.fullmatch(text) or not _NUMBER.fullmatch(text):
             raise ValueError(text)
         amount = float(text.replace(",", "."))
-    if not math.isfinite(amount) or not 0 <= amount <= _LARGEST:
-        raise ValueError(str(text))
+        if amount > _LARGEST:
+            raise ValueError(text)
     return amount
 
 

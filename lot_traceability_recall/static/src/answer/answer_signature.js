@@ -1,4 +1,4 @@
-import { Component, useState, xml } from "@odoo/owl";
+import { Component, onMounted, useState, xml } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { NameAndSignature } from "@web/core/signature/name_and_signature";
 
@@ -19,15 +19,20 @@ export class AnswerSignature extends Component {
             noInputName: true,
             mode: "draw",
             fontColor: "black",
-            onSignatureChange: () => this.keep(),
         };
+        onMounted(() => {
+            const place = document.querySelector(".o_recall_signature_value");
+            // Drawn on a surface that had no size while it was folded away.
+            place
+                .closest("details")
+                .addEventListener("toggle", () => this.signature.resetSignature());
+            place.form.addEventListener("submit", () => this.keep(place));
+        });
     }
 
-    keep() {
-        const empty = this.signature.isSignatureEmpty;
-        document.querySelector(".o_recall_signature_value").value = empty
-            ? ""
-            : this.signature.getSignatureImage();
+    keep(place) {
+        const empty = this.signature.isSignatureEmpty ?? true;
+        place.value = empty ? "" : this.signature.getSignatureImage();
     }
 }
 
