@@ -49,7 +49,7 @@ class RecallAnswer(http.Controller):
         save_session=False,
         max_content_length=1024,
     )
-    def read(self, token: str, **_fields) -> Response:
+    def mark_read(self, token: str, **_fields) -> Response:
         """A person has begun to use the page."""
         consignee, refusal = self._admit(token)
         if refusal:

@@ -111,7 +111,8 @@ def read_form() -> dict[str, Any]:
         **{name: sent.get(name, "")[:2000] for name in ("name", "function", "comment")},
         "followed": sent.get("followed", ""),
         **{
-            name: bool(sent.get(name)) for name in ("none_found", "confirmed", "agreed", "only_read")
+            name: bool(sent.get(name))
+            for name in ("none_found", "confirmed", "agreed", "only_read")
         },
         "basis": sent.get("basis", "")[:10],
         "signature": sent.get("signature", ""),

@@ -222,8 +222,14 @@ class LotRecallConsignee(models.Model):
                 "digest": sign,
                 "line_ids": [(0, 0, row) for row in consignee._answer_lines(given)],
                 "sold_ids": [
-                    (0, 0, {**{n: row[n] for n in (*_TEXTS, "quantity")},
-                            "received_id": row["line_id"]})
+                    (
+                        0,
+                        0,
+                        {
+                            **{n: row[n] for n in (*_TEXTS, "quantity")},
+                            "received_id": row["line_id"],
+                        },
+                    )
                     for row in given["sold"]
                 ],
                 "attachment_ids": [
@@ -299,9 +305,7 @@ class LotRecallConsignee(models.Model):
         if answer.followed == "no":
             reasons.append(self.env._("Not every instruction was followed: ask what hinders it."))
         if answer.sold_ids:
-            reasons.append(
-                self.env._("It was sold on: take those businesses into the recall.")
-            )
+            reasons.append(self.env._("It was sold on: take those businesses into the recall."))
         self.activity_unlink([ACTIVITY])
         if reasons:
             self.activity_schedule(

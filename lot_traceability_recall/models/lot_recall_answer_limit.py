@@ -36,12 +36,12 @@ class LotRecallAnswerLimit(models.Model):
         :return: whether it is within the limit of this minute
         """
         most, minute = self._rate(), fields.Datetime.now().replace(second=0, microsecond=0)
-        with self.env.registry.cursor() as cr:
-            for _number in range(_MOST_TRIES):
-                try:
+        for _number in range(_MOST_TRIES):
+            try:
+                with self.env.registry.cursor() as cr:
                     return self._count(cr, key, minute, most)
-                except SerializationFailure:
-                    cr.rollback()
+            except SerializationFailure:
+                continue
         # So many at once are no person.
         return False
 
@@ -67,9 +67,7 @@ class LotRecallAnswerLimit(models.Model):
             ),
             log_exceptions=False,
         )
-        counted = cr.fetchone()[0]
-        cr.commit()
-        return counted <= most
+        return cr.fetchone()[0] <= most
 
     @api.model
     def _rate(self) -> int:

@@ -69,7 +69,9 @@ class LotRecallConsignee(models.Model):
         if not (key + secret).isascii():
             return self.browse()
         # sudo: nobody is logged in; the secret says who may answer, and for which one alone
-        consignee = self.sudo().search([("answer_key", "=", key)], limit=1) if key.isalnum() else self
+        consignee = (
+            self.sudo().search([("answer_key", "=", key)], limit=1) if key.isalnum() else self
+        )
         # Compared even where there is none: the time taken tells nothing.
         known = (consignee or self.sudo().new())._answer_secret()
         if not consteq(known, secret) or not consignee or not consignee._may_answer():

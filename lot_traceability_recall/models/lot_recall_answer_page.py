@@ -45,7 +45,9 @@ class LotRecallConsignee(models.Model):
         todo = [
             self.env._("Stop using and selling these lots at once."),
             self.env._("Look for them in your whole stock and set them apart, clearly marked."),
-            self.env._("If you sold some of it to other businesses, tell them and name them below."),
+            self.env._(
+                "If you sold some of it to other businesses, tell them and name them below."
+            ),
             self.env._("Answer below, also when you have none of it."),
         ]
         if self.recall_id.depth == "consumer":
@@ -119,7 +121,6 @@ class LotRecallConsignee(models.Model):
     def _portal_open(self) -> bool:
         """Whether it may still be answered in the portal, where no link can expire."""
         return self.recall_id.state == "decided"
-
 
 
 def _is_text(content: bytes) -> bool:

@@ -54,9 +54,7 @@ class LotRecallConsignee(models.Model):
         self.recall_id.check_access("write")
         self.recall_id._check_state("decided")
         if not self._untaken():
-            raise UserError(
-                self.env._("No business is named that is not in the recall already.")
-            )
+            raise UserError(self.env._("No business is named that is not in the recall already."))
         taken = self.browse()
         for consignee in self:
             taken |= consignee._take_rows(consignee._untaken())

@@ -57,9 +57,7 @@ class LotRecallCall(models.Model):
         now = fields.Datetime.now()
         for call in self:
             if call.called_on > now:
-                raise UserError(
-                    self.env._("A call is noted after it was made: correct its time.")
-                )
+                raise UserError(self.env._("A call is noted after it was made: correct its time."))
 
     @api.model_create_multi
     def create(self, vals_list):

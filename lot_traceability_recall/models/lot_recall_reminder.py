@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -164,9 +162,11 @@ class LotRecallReminder(models.Model):
         )
         user = rule.user_id or recall.manager_id
         known = recall.activity_ids.filtered(
-            lambda one: one.activity_type_id == self.env.ref(ESCALATION)
-            and one.user_id == user
-            and one.res_id == recall.id
+            lambda one: (
+                one.activity_type_id == self.env.ref(ESCALATION)
+                and one.user_id == user
+                and one.res_id == recall.id
+            )
         )[:1]
         if known:
             known.write({"summary": summary, "note": note})
@@ -200,8 +200,11 @@ class LotRecallConsignee(models.Model):
         self.activity_schedule(
             CALL,
             summary=self.env._("Call %s: no answer yet", self.partner_id.display_name),
-            note=self.env._("Told %(hours)s hours ago. Phone: %(phone)s",
-                            hours=rule.hours, phone=self.phone or self.env._("none known")),
+            note=self.env._(
+                "Told %(hours)s hours ago. Phone: %(phone)s",
+                hours=rule.hours,
+                phone=self.phone or self.env._("none known"),
+            ),
             user_id=user.id,
         )
 

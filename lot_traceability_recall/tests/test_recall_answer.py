@@ -132,8 +132,11 @@ class TestRecallAnswer(AnswerCommon):
         wizard.write(
             {
                 "sold_ids": [
-                    (0, 0, {"name": "Kiosk", "quantity": 3,
-                            "received_id": self.at_shop.line_ids.id})
+                    (
+                        0,
+                        0,
+                        {"name": "Kiosk", "quantity": 3, "received_id": self.at_shop.line_ids.id},
+                    )
                 ]
             }
         )
@@ -157,7 +160,9 @@ class TestRecallAnswerSold(AnswerCommon):
         (taken,) = self.at_shop.with_user(self.recaller).take_sold_on()
         kiosk = self.case.consignee_ids.browse(taken)
         self.assertEqual((kiosk.partner_id.name, kiosk.email), ("Kiosk", "kiosk@example.com"))
-        self.assertEqual((kiosk.level, kiosk.parent_id.id, kiosk.state), (2, self.at_shop.id, "open"))
+        self.assertEqual(
+            (kiosk.level, kiosk.parent_id.id, kiosk.state), (2, self.at_shop.id, "open")
+        )
         self.assertEqual((kiosk.line_ids.lot_id, kiosk.line_ids.net), (self.cheese_1, 2))
         self.assertEqual(answer.sold_ids.consignee_id.id, kiosk.id)
         self.assertIn(kiosk, self.case.consignee_ids)
@@ -248,7 +253,9 @@ class TestRecallAnswerCalls(AnswerCommon):
     def test_next_call_is_an_activity_that_the_answer_ends(self):
         self.call("no_answer", next_call_on="2026-03-04")
         activity = self.activities(self.at_shop, "call")
-        self.assertEqual((activity.user_id, str(activity.date_deadline)), (self.quality, "2026-03-04"))
+        self.assertEqual(
+            (activity.user_id, str(activity.date_deadline)), (self.quality, "2026-03-04")
+        )
         self.answer(self.at_shop, found=6)
         self.assertFalse(self.activities(self.at_shop, "call"))
 

@@ -23,8 +23,11 @@ class PageCommon(AnswerCommon, HttpCase):
         self.line = self.at_shop.line_ids.id
 
     def form(self, **values):
-        amounts = {f"{name}-{self.line}": values.pop(name)
-                   for name in ("found", "quarantined", "sold_on", "consumed") if name in values}
+        amounts = {
+            f"{name}-{self.line}": values.pop(name)
+            for name in ("found", "quarantined", "sold_on", "consumed")
+            if name in values
+        }
         form = {
             f"found-{self.line}": "",
             "basis": str(self.at_shop.answer_id.version),
@@ -83,7 +86,9 @@ class TestRecallAnswerPage(PageCommon):
         page = self.send(found="4", quarantined="4", consumed="2", comment="Sold in May")
         self.assertIn("Thank you", page.text)
         answer = self.at_shop.answer_id
-        self.assertEqual((answer.via, answer.person, answer.comment), ("page", "Ann", "Sold in May"))
+        self.assertEqual(
+            (answer.via, answer.person, answer.comment), ("page", "Ann", "Sold in May")
+        )
         self.assertFalse(answer.user_id)
         self.assertEqual(self.at_shop.line_ids.quarantined, 4)
         self.assertEqual(self.at_shop.state, "answered")
@@ -148,7 +153,9 @@ class TestRecallAnswerPage(PageCommon):
         self.assertEqual(set(files.mapped("name")), {"a.pdf", "l.csv"})
         self.assertEqual(set(files.mapped("res_id")), {answer.id})
         self.assertEqual(set(files.mapped("mimetype")), {"application/pdf", "text/plain"})
-        self.assertEqual(files.with_user(self.reader).filtered(lambda one: one.name == "a.pdf").raw[:4], b"%PDF")
+        self.assertEqual(
+            files.with_user(self.reader).filtered(lambda one: one.name == "a.pdf").raw[:4], b"%PDF"
+        )
         public = self.env.ref("base.public_user")
         with self.assertRaises(AccessError):
             files.with_user(public).check_access("read")
@@ -285,9 +292,7 @@ class TestRecallAnswerPortal(PageCommon):
         super().setUp()
         buyer = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.shop.id})
         new_test_user(self.env, "shop_buyer", groups="base.group_portal", partner_id=buyer.id)
-        new_test_user(
-            self.env, "cafe_buyer", groups="base.group_portal", partner_id=self.cafe.id
-        )
+        new_test_user(self.env, "cafe_buyer", groups="base.group_portal", partner_id=self.cafe.id)
         self.place = f"/my/recalls/{self.at_shop.id}"
 
     def test_own_recall_is_listed_and_answered(self):

@@ -44,8 +44,10 @@ class TestRecallReminder(AnswerCommon, MockEmail):
         self.assertEqual(self.done(), ["mail", "call", "escalate"])
         escalation = self.activities(self.case, "escalation")
         self.assertEqual(escalation.user_id, self.recaller)
-        self.assertEqual((escalation.summary, "Shop" in escalation.note),
-                         ("1 consignees silent for 48 hours", True))
+        self.assertEqual(
+            (escalation.summary, "Shop" in escalation.note),
+            ("1 consignees silent for 48 hours", True),
+        )
         steps = [step["action"] for step in self.steps(self.case) if step["step"] == "reminded"]
         self.assertEqual(steps, ["mail", "call", "escalate"])
 
