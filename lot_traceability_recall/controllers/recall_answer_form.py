@@ -115,7 +115,9 @@ def read_form() -> dict[str, Any]:
             for name in ("none_found", "confirmed", "agreed", "only_read")
         },
         "basis": sent.get("basis", "")[:10],
-        "signature": sent.get("signature", ""),
+        "signature": sent.get("signature", "")
+        if len(sent.get("signature", "")) <= MOST_SIGNATURE
+        else "",
     }
 
 

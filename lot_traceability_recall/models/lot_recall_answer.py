@@ -30,7 +30,7 @@ class LotRecallAnswer(models.Model):
     )
     version = fields.Integer(required=True, readonly=True)
     via = fields.Selection(VIAS, "Given", required=True, readonly=True)
-    given_on = fields.Datetime(required=True, readonly=True)
+    given_on = fields.Datetime("Given on", required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", "Recorded by", readonly=True, help="Empty when the consignee gave it itself"
     )
@@ -96,7 +96,7 @@ class LotRecallAnswerLine(models.Model):
     )
     found = fields.Float("Found in stock", **_FIGURE)
     quarantined = fields.Float("Set aside", **_FIGURE)
-    sent_back = fields.Float(**_FIGURE)
+    sent_back = fields.Float("Sent back", **_FIGURE)
     destroyed = fields.Float("Destroyed there", **_FIGURE)
     sold_on = fields.Float("Sold to businesses", **_FIGURE)
     consumed = fields.Float("With consumers", **_FIGURE)

@@ -31,7 +31,9 @@ class LotRecallCall(models.Model):
     company_id = fields.Many2one(
         related="recall_id.company_id", store=True, index=True, precompute=True
     )
-    called_on = fields.Datetime(required=True, default=lambda self: fields.Datetime.now())
+    called_on = fields.Datetime(
+        "Called on", required=True, default=lambda self: fields.Datetime.now()
+    )
     user_id = fields.Many2one(
         "res.users",
         "Called by",
@@ -42,7 +44,7 @@ class LotRecallCall(models.Model):
     phone = fields.Char(
         "Number called", compute="_compute_phone", store=True, readonly=False, precompute=True
     )
-    spoke_with = fields.Char()
+    spoke_with = fields.Char("Spoke with")
     outcome = fields.Selection(OUTCOMES, required=True)
     note = fields.Text()
     next_call_on = fields.Date("Call again on")

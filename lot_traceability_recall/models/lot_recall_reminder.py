@@ -32,7 +32,7 @@ class LotRecallReminderRule(models.Model):
         default="1",
         help="Recalls of this class. One without a class counts as class I.",
     )
-    hours = fields.Integer("Hours without an answer", required=True, default=24)
+    hours = fields.Integer("Hours without an answer", required=True, default=24, aggregator=False)
     action = fields.Selection(ACTIONS, required=True, default="mail")
     user_id = fields.Many2one(
         "res.users", "For", help="Who calls or is told; empty: whoever is in charge of the recall"
@@ -64,7 +64,7 @@ class LotRecallReminder(models.Model):
         "lot.recall.reminder.rule", required=True, readonly=True, index=True, ondelete="restrict"
     )
     action = fields.Selection(ACTIONS, "Done", required=True, readonly=True)
-    done_on = fields.Datetime(required=True, readonly=True)
+    done_on = fields.Datetime("Done on", required=True, readonly=True)
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null")
 
     _once = models.UniqueIndex("(consignee_id, rule_id)", "This reminder was given already.")
@@ -158,7 +158,7 @@ class LotRecallReminder(models.Model):
         names = silent.mapped("partner_id.display_name")
         note = ", ".join(names[:_NAMES_SHOWN]) + ("…" if names[_NAMES_SHOWN:] else "")
         summary = self.env._(
-            "%(count)s consignees silent for %(hours)s hours", count=len(silent), hours=rule.hours
+            "No answer for %(hours)s hours: %(count)s", hours=rule.hours, count=len(silent)
         )
         user = rule.user_id or recall.manager_id
         known = recall.activity_ids.filtered(
@@ -192,6 +192,12 @@ class LotRecallConsignee(models.Model):
         mail = self.env.ref(TEMPLATE).send_mail(self.id, email_values=apart)
         self.message_post(body=self.env._("Reminder mailed to %s.", self._mail_address()))
         return self.env["mail.mail"].browse(mail)
+
+    def _mail_sender(self) -> str:
+        """From whom a reminder comes: the firm, else whoever is in charge."""
+        # sudo: the mail is sent on behalf of the one in charge, whoever asks for it
+        manager = self.recall_id.sudo().manager_id
+        return self.company_id.email_formatted or manager.email_formatted
 
     def _have_called(self, rule) -> None:
         user = rule.user_id or self.recall_id.manager_id

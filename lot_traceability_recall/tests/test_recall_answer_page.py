@@ -160,6 +160,13 @@ class TestRecallAnswerPage(PageCommon):
         with self.assertRaises(AccessError):
             files.with_user(public).check_access("read")
 
+    def test_signature_is_kept_while_the_figures_are_corrected(self):
+        self.assertIn(PNG, self.send(found="4", quarantined="5", signature=PNG).text)
+        for wrong in ("data:image/svg+xml;base64,PHN2Zz4=", PNG[:22] + "PHN2Zz4=", "x" * 400_000):
+            self.send(found="4", signature=wrong, comment=wrong[:20])
+            self.assertTrue(self.at_shop.answer_id)
+            self.assertFalse(self.at_shop.answer_id.signature)
+
     def test_files_that_run_are_refused(self):
         for name, content in (("a.html", b"<html><script>1</script>"), ("a.exe", b"MZ\x00\x01")):
             with self.subTest(name):

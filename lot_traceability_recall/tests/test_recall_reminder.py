@@ -46,7 +46,7 @@ class TestRecallReminder(AnswerCommon, MockEmail):
         self.assertEqual(escalation.user_id, self.recaller)
         self.assertEqual(
             (escalation.summary, "Shop" in escalation.note),
-            ("1 consignees silent for 48 hours", True),
+            ("No answer for 48 hours: 1", True),
         )
         steps = [step["action"] for step in self.steps(self.case) if step["step"] == "reminded"]
         self.assertEqual(steps, ["mail", "call", "escalate"])
@@ -77,7 +77,7 @@ class TestRecallReminder(AnswerCommon, MockEmail):
         self.told(self.at_cafe)
         self.after(50)
         self.assertEqual(len(self.activities(self.case, "escalation")), 1)
-        self.assertIn("2 consignees", self.activities(self.case, "escalation").summary)
+        self.assertIn(": 2", self.activities(self.case, "escalation").summary)
 
     def test_answered_refused_and_gone_are_left_alone(self):
         for state in ("answered", "refused", "gone"):

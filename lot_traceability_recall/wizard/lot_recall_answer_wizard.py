@@ -96,7 +96,7 @@ class LotRecallAnswerWizardLine(models.TransientModel):
     uom_id = fields.Many2one(related="product_id.uom_id")
     found = fields.Float("Found in stock", digits="Product Unit")
     quarantined = fields.Float("Set aside", digits="Product Unit")
-    sent_back = fields.Float(digits="Product Unit")
+    sent_back = fields.Float("Sent back", digits="Product Unit")
     destroyed = fields.Float("Destroyed there", digits="Product Unit")
     sold_on = fields.Float("Sold to businesses", digits="Product Unit")
     consumed = fields.Float("With consumers", digits="Product Unit")

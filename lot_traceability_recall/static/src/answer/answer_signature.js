@@ -31,8 +31,10 @@ export class AnswerSignature extends Component {
     }
 
     keep(place) {
-        const empty = this.signature.isSignatureEmpty ?? true;
-        place.value = empty ? "" : this.signature.getSignatureImage();
+        // One that was sent with an earlier try stays until it is drawn anew.
+        if (this.signature.isSignatureEmpty === false) {
+            place.value = this.signature.getSignatureImage();
+        }
     }
 }
 
