@@ -23,6 +23,11 @@
         "report/lot_recall_letter_templates.xml",
         "report/lot_recall_letter_documents.xml",
         "data/lot_recall_letter_mail.xml",
+        "security/lot_recall_answer_rules.xml",
+        "data/ir_sequence.xml",
+        "data/mail_activity_type.xml",
+        "data/ir_cron.xml",
+        "data/lot_recall_answer.xml",
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
         "views/lot_recall_balance_views.xml",
@@ -30,15 +35,21 @@
         "views/lot_recall_dashboard_views.xml",
         "views/lot_recall_drill_views.xml",
         "views/lot_recall_views.xml",
+        "views/lot_recall_answer_views.xml",
+        "views/lot_recall_answer_templates.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
         "views/lot_recall_notice_views.xml",
+        "views/lot_recall_answer_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "lot_traceability_recall/static/src/dashboard/*",
             "lot_traceability_recall/static/src/recall_clock/*",
             "lot_traceability_recall/static/src/trace_action/*",
+        ],
+        "web.assets_frontend": [
+            "lot_traceability_recall/static/src/answer/*",
         ],
     },
 }

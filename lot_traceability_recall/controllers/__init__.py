@@ -1,2 +1,3 @@
 from . import recall_report
 from . import letter_distribution
+from . import portal, recall_answer

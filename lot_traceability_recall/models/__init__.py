@@ -37,4 +37,13 @@ from . import (
     lot_recall_notice_bounce,
     lot_recall_notice_case,
     lot_recall_sender,
+    lot_recall_answer,
+    lot_recall_answer_figures,
+    lot_recall_answer_give,
+    lot_recall_answer_limit,
+    lot_recall_answer_link,
+    lot_recall_answer_page,
+    lot_recall_answer_sold,
+    lot_recall_call,
+    lot_recall_reminder,
 )

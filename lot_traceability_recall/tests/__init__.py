@@ -12,3 +12,4 @@ from . import test_recall_scope, test_recall_start, test_recall_stop, test_root_
 
 # isort: split
 from . import test_recall_letters, test_recall_sending
+from . import test_recall_answer, test_recall_answer_page, test_recall_reminder

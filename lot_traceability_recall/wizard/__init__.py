@@ -5,3 +5,4 @@ from . import (
     lot_recall_wizard,
     lot_root_cause_wizard,
 )
+from . import lot_recall_answer_wizard, lot_recall_exclude, lot_recall_wizard, lot_root_cause_wizard

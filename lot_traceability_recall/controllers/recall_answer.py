@@ -1,0 +1,103 @@
+import hashlib
+import ipaddress
+
+from odoo import http
+from odoo.http import Response, request
+
+from .recall_answer_form import headed, show
+
+# Five files of 10 MB, and what is around them.
+_MOST_CONTENT = 54 * 1024**2
+
+
+class RecallAnswer(http.Controller):
+    """The page with which a consignee answers without an account.
+
+    The link is the credential: nobody who does not hold it can make a browser send anything here,
+    which is what a CSRF token is against; so that a page left open for days, or a browser that
+    keeps no cookies, can still answer.
+    """
+
+    @http.route(
+        "/recall/answer/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+        csrf=False,
+        save_session=False,
+        max_content_length=_MOST_CONTENT,
+    )
+    def answer(self, token: str, **_fields) -> Response:
+        """The page (GET changes nothing: mail scanners open links), or an answer (POST)."""
+        consignee, refusal = self._admit(token)
+        if refusal:
+            return refusal
+        return show(consignee, f"/recall/answer/{token}", "page")
+
+    @http.route(
+        "/recall/answer/<string:token>/read",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+        csrf=False,
+        save_session=False,
+        max_content_length=1024,
+    )
+    def mark_read(self, token: str, **_fields) -> Response:
+        """A person has begun to use the page."""
+        consignee, refusal = self._admit(token)
+        if refusal:
+            return refusal
+        consignee._mark_read()
+        return headed(request.make_response("", status=204))
+
+    def _admit(self, token: str):
+        """(consignee, None), or (None, the page that refuses)."""
+        # sudo: nobody is logged in; counting is all that is done with it
+        limit = request.env["lot.recall.answer.limit"].sudo()
+        if not limit._allow(_hashed("address", _network(request.httprequest.remote_addr))):
+            return None, self._too_many()
+        consignee = request.env["lot.recall.consignee"]._by_token(token)
+        if not consignee:
+            return None, self._unknown()
+        if not limit._allow(_hashed("link", str(consignee.id))):
+            return None, self._too_many()
+        return consignee.with_company(consignee.company_id), None
+
+    def _unknown(self) -> Response:
+        """One page for all links that do not work: it does not tell why."""
+        # sudo: the firm's own phone number, for everybody
+        company = request.env.company.sudo()
+        response = request.render(
+            "lot_traceability_recall.answer_unknown", {"company": company}, status=404
+        )
+        return headed(response)
+
+    def _too_many(self) -> Response:
+        text = request.env._(
+            "Too many requests from your connection. Wait a minute, then open the link again."
+        )
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
+        return headed(request.make_response(text, headers, status=429))
+
+
+def _network(address: str | None) -> str:
+    """One host, or the network that is one customer in IPv6."""
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if known.version == 6:
+        return str(ipaddress.ip_network((known, 64), strict=False))
+    return str(known)
+
+
+def _hashed(kind: str, text: str) -> str:
+    """What is counted, without an address kept in clear."""
+    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
