@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_recall_rules.xml",
+        "security/lot_recall_back_rules.xml",
         "data/ir_sequence.xml",
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",

@@ -18,3 +18,12 @@ from . import (
     lot_root_cause,
     stock_lot,
 )
+
+# isort: split
+from . import (
+    lot_recall_check,
+    lot_recall_check_draw,
+    lot_recall_return,
+    lot_recall_return_picking,
+    res_company_recall,
+)
