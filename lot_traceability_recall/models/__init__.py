@@ -21,9 +21,20 @@ from . import (
 
 # isort: split
 from . import (
+    account_analytic_line,
     lot_recall_check,
     lot_recall_check_draw,
+    lot_recall_cost,
+    lot_recall_cost_account,
+    lot_recall_credit,
+    lot_recall_disposition,
+    lot_recall_disposition_do,
+    lot_recall_disposition_documents,
+    lot_recall_insurance,
+    lot_recall_replacement,
     lot_recall_return,
     lot_recall_return_picking,
+    lot_recall_scrapped,
+    product_category,
     res_company_recall,
 )

@@ -159,6 +159,7 @@ class LotRecall(models.Model):
         self._tell_step(
             "checks drawn", level=level, percent=share, seed=seed, of=len(members), checks=sample
         )
+        self.invalidate_recordset(["check_count", "check_done_count", "check_advice_percent"])
         return {
             "draw_id": drawn.id,
             "seed": seed,

@@ -255,7 +255,9 @@ class LotRecallConsigneeLot(models.Model):
         found = self._return_lines()
         for line in self:
             rows, recall = found.get(line._return_key(), []), line.recall_id
-            line.came_back = _total(rows, lambda row, recall=recall: row.date >= recall.started_on)
+            line.came_back = total_back(
+                rows, lambda row, recall=recall: row.date >= recall.started_on
+            )
             line.on_the_way = sum(
                 row.quantity_product_uom
                 for row in rows
@@ -303,7 +305,7 @@ class LotRecallConsigneeLot(models.Model):
                 # What came back before the scope was computed is not in `net` any more.
                 since = line.recall_id.scope_id.computed_on
                 rows = found.get(line._return_key(), [])
-                back = _total(rows, lambda row, since=since: row.date > since)
+                back = total_back(rows, lambda row, since=since: row.date > since)
                 quantity = line.net - back - line.destroyed - line.sold_on - line.consumed
             quantity -= line.on_the_way
             if line.uom_id.compare(quantity, 0) > 0:
@@ -321,6 +323,6 @@ class LotRecallConsigneeLot(models.Model):
         return sum(rows.mapped("quantity_product_uom"))
 
 
-def _total(rows, counts) -> float:
+def total_back(rows, counts) -> float:
     """Sum of the done rows for which `counts` holds."""
     return sum(row.quantity_product_uom for row in rows if row.state == "done" and counts(row))

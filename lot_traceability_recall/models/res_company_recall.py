@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -21,7 +22,10 @@ class ResCompany(models.Model):
         # sudo: whoever brings goods back need not be allowed to set up places
         company = self.sudo()
         if not company.recall_location_id:
-            company.lock_for_update()  # two people bring back at once: one place comes of it
+            # Two people bring goods back at once: one place comes of it.
+            self.env.cr.execute(
+                SQL("SELECT id FROM res_company WHERE id = %s FOR NO KEY UPDATE", company.id)
+            )
             company.invalidate_recordset(["recall_location_id"])
         if not company.recall_location_id:
             warehouse = self.env["stock.warehouse"].sudo()

@@ -1,5 +1,7 @@
 from . import (
     test_recall_check,
+    test_recall_cost,
+    test_recall_disposition,
     test_recall_return,
     test_recall_scope,
     test_recall_start,
