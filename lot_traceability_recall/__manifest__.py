@@ -23,6 +23,11 @@
         "views/lot_recall_views.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
+        "wizard/lot_recall_draw_views.xml",
+        "views/lot_recall_check_views.xml",
+        "views/lot_recall_disposition_views.xml",
+        "views/lot_recall_cost_views.xml",
+        "views/lot_recall_back_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
