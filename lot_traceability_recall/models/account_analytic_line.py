@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+
+COST_KINDS = [
+    ("product", "Goods"),
+    ("freight", "Freight"),
+    ("credit", "Credit notes"),
+    ("labour", "Labour"),
+    ("destruction", "Destruction"),
+    ("other", "Other"),
+]
+PLAN = "lot_traceability_recall.analytic_plan_recalls"
+
+
+class AccountAnalyticLine(models.Model):
+    """Which recall a cost belongs to, and of what kind it is."""
+
+    _inherit = "account.analytic.line"
+
+    recall_id = fields.Many2one(
+        "lot.recall",
+        "Recall",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        help="Follows from the analytic account",
+    )
+    recall_cost_kind = fields.Selection(COST_KINDS, "Kind of recall cost")
+
+    @api.model
+    def _recall_column(self) -> str | None:
+        """The field that names the account of the plan for recalls."""
+        plan = self.env.ref(PLAN, raise_if_not_found=False)
+        # sudo: every bill is booked whoever may read plans
+        name = plan and plan.sudo()._column_name()
+        return name if name in self._fields else None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        name = self._recall_column()
+        if name and any(vals.get(name) for vals in vals_list):
+            lines._take_recall(name)
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        name = self._recall_column()
+        if name and name in vals:
+            self._take_recall(name)
+        return result
+
+    def _take_recall(self, name: str) -> None:
+        """The recall of the account on each line, and what kind of cost it is unless said."""
+        # sudo: who books a cost need not be allowed to read recalls
+        found = self.env["lot.recall"].sudo()
+        found = found.search([("analytic_account_id", "in", self[name].ids)])
+        recalls = {recall.analytic_account_id.id: recall.id for recall in found}
+        for line in self:
+            recall = recalls.get(line[name].id, False)
+            values = {"recall_id": recall}
+            if recall and not line.recall_cost_kind:
+                values["recall_cost_kind"] = line._guess_recall_cost()
+            if line.recall_id.id != recall or len(values) > 1:
+                super(AccountAnalyticLine, line).write(values)
+
+    def _guess_recall_cost(self) -> str:
+        """What kind of cost a booking is: a credit note tells by itself, a bill by the category of
+        its product."""
+        move = self.move_line_id.move_id
+        if move.is_sale_document():
+            return "credit"
+        category = self.product_id.categ_id
+        while category and not category.recall_cost_kind:
+            category = category.parent_id
+        return category.recall_cost_kind or "other"

@@ -1,0 +1,202 @@
+from odoo.addons.lot_traceability.tests.signature_common import PASSWORD
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import RecallCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRecallDisposition(RecallCommon):
+    """What becomes of recalled goods, and that it was done."""
+
+    def test_destroy_needs_certificate_and_witness_and_scraps_once(self):
+        recall = self.stopped()
+        destroy = self.planned(recall, self.cheese_1, 4)
+        bench = destroy.with_env(self.laboratory)
+        with self.assertRaisesRegex(UserError, "certificate of destruction"):
+            bench.do()
+        self.certify(bench)
+        bench.do()
+        self.wait()
+        self.assertEqual((destroy.state, destroy.done_by_id), ("done", self.quality))
+        self.assertEqual((destroy.scrap_ids.state, destroy.scrap_ids.scrap_qty), ("done", 4.0))
+        self.assertFalse(sum(self.in_stock(self.cheese_1).mapped("quantity")))
+        with self.assertRaisesRegex(UserError, "already"):
+            bench.do()
+        with self.assertRaisesRegex(UserError, "does not change"):
+            bench.write({"witness_name": "Somebody else"})
+        self.assertEqual(recall.costs()["kinds"]["product"], 32.0)
+        self.assertEqual(len(recall.disposition_ids), 1)
+
+    def test_no_more_than_there_is(self):
+        recall = self.stopped()
+        self.planned(recall, self.cheese_1, 3)
+        with self.assertRaisesRegex(UserError, "more than there is.*1 kg are not planned"):
+            self.planned(recall, self.cheese_1, 2)
+        with self.assertRaisesRegex(UserError, "Enter how much"):
+            self.planned(recall, self.cheese_1, 0)
+        with self.assertRaisesRegex(UserError, "does not take lot CHEESE-GOOD"):
+            self.planned(recall, self.good_cheese, 1)
+
+    def test_all_stock_is_planned_by_lot_and_place_and_nothing_twice(self):
+        recall = self.stopped()
+        self.planned(recall, self.cheese_1, 1)
+        found = recall.plan_dispositions("destroy", note="Listeria")
+        rows = recall.disposition_ids.browse(found)
+        self.assertEqual(
+            {row.lot_id: row.quantity for row in rows},
+            {self.milk: 60.0, self.cheese_1: 3.0, self.cheese_2: 6.0},
+        )
+        self.assertFalse(recall.plan_dispositions("destroy"))
+        rows[0].cancel("Kept for the laboratory")
+        self.assertEqual(len(recall.plan_dispositions("destroy")), 1)
+
+    def test_scrap_outside_of_the_recall_has_a_clear_outcome(self):
+        recall = self.recall()
+        self.scrap(self.cheese_2, 1)  # before the scope is frozen
+        recall.draft_scope_id.freeze()
+        recall.stop()
+        self.scrap(self.cheese_1, 2)
+        self.scrap(self.good_cheese, 1)
+        outside = recall.disposition_ids
+        self.assertEqual(set(outside.mapped("kind")), {"outside"})
+        self.assertEqual(
+            {row.lot_id: row.quantity for row in outside}, {self.cheese_1: 2.0, self.cheese_2: 1.0}
+        )
+        self.assertEqual(set(outside.mapped("state")), {"done"})
+        self.assertEqual(recall.find_scrapped(), 0)
+        self.assertEqual(recall.costs()["kinds"]["product"], 24.0)
+        with self.assertRaisesRegex(UserError, "found by itself"):
+            self.planned(recall, self.cheese_1, 1, "outside")
+
+    def test_rework_is_an_order_that_may_use_the_lot_and_leaves_an_edge(self):
+        recall = self.stopped()
+        spread = self.product("Processed cheese")
+        rework = self.planned(
+            recall, self.cheese_1, 4, "rework", rework_product_id=spread.id, note="Melted at 95 °C"
+        )
+        rework.with_env(self.laboratory).do()
+        order = self.floor["mrp.production"].browse(rework.production_ids.id)
+        self.assertEqual((rework.state, order.recall_id), ("running", recall))
+        passed = self.env["lot.gate.override"].search([("res_id", "=", order.id)])
+        self.assertEqual((passed.lot_id, passed.user_id), (self.cheese_1, self.quality))
+        self.assertIn("Melted at 95 °C", passed.reason)
+        made = self.lot(spread, "SPREAD-1")
+        self.produce(order, made)
+        self.assertEqual(rework.state, "done")
+        edge = self.env["lot.genealogy.edge"].search([("child_lot_id", "=", made.id)])
+        self.assertEqual(edge.parent_lot_id, self.cheese_1)
+
+    def test_order_of_a_rework_that_is_called_off_leaves_it_to_be_done(self):
+        recall = self.stopped()
+        rework = self.planned(recall, self.cheese_1, 4, "rework")
+        rework.do()
+        rework.production_ids.sudo().action_cancel()
+        self.assertEqual(rework.state, "planned")
+        rework.cancel()
+        self.assertEqual(rework.state, "cancelled")
+
+    def test_back_to_the_supplier_names_the_receipt(self):
+        recall = self.stopped()
+        back = self.planned(recall, self.milk, 60, "supplier")
+        back.with_env(self.laboratory).do()
+        picking = back.picking_ids
+        self.assertEqual((picking.partner_id, back.state), (self.dairy, "running"))
+        self.assertTrue(picking.move_ids.origin_returned_move_id)
+        picking.move_ids.picked = True
+        self.validate(picking.with_env(self.floor))
+        self.assertEqual(back.state, "done")
+        self.assertEqual(picking.move_line_ids.lot_id, self.milk)
+
+    def test_release_gives_the_whole_lot_its_status_before(self):
+        self.cheese_2.with_env(self.laboratory).set_status("hold", "Smells")
+        recall = self.stopped()
+        release = self.planned(recall, self.cheese_1, 4, "release", note="Second test is negative")
+        with self.assertRaises(AccessError):
+            release.with_env(self.laboratory).do()
+        destroy = self.planned(recall, self.cheese_2, 1)
+        free = self.planned(recall, self.cheese_2, 5, "release")
+        with self.assertRaisesRegex(UserError, "released as a whole"):
+            free.do()
+        destroy.cancel()
+        (release | free).do()
+        self.assertEqual(self.cheese_1.status_id.code, "released")
+        self.assertIn("negative", self.cheese_1.status_reason)
+        self.assertEqual(self.cheese_2.status_id.code, "hold")
+        self.deliver({self.cheese_1: 1}, self.shop)
+
+    def test_released_goods_leave_the_place_for_recalled_ones(self):
+        recall = self.stopped()
+        place = self.env.company._recall_place()
+        self.transfer({self.cheese_1: 4}, self.stock, place)
+        release = self.planned(recall, self.cheese_1, 4, "release", location_id=place.id)
+        release.do()
+        self.assertEqual(release.state, "running")
+        release.picking_ids.move_ids.picked = True
+        self.validate(release.picking_ids.with_env(self.floor))
+        self.assertEqual(release.state, "done")
+        self.assertEqual(self.in_stock(self.cheese_1).location_id, place.warehouse_id.lot_stock_id)
+
+    def test_who_decides_who_does_and_who_only_reads(self):
+        recall = self.stopped()
+        with self.assertRaises(AccessError):
+            self.planned(recall.with_env(self.laboratory), self.cheese_1, 1)
+        destroy = self.planned(recall, self.cheese_1, 1)
+        with self.assertRaises(AccessError):
+            destroy.with_user(self.reader).do()
+        self.assertEqual(destroy.with_user(self.reader).value, 8.0)
+        drill = self.frozen(kind="mock")
+        with self.assertRaisesRegex(UserError, "is a drill"):
+            self.planned(drill, self.cheese_2, 1)
+
+    def test_destruction_is_signed_where_the_firm_has_it_signed(self):
+        self.registry_enter_test_mode()
+        self.quality.write({"password": PASSWORD})
+        step = self.env.ref("lot_traceability_recall.step_recall_destroy")
+        step.demanded = True
+        recall = self.stopped()
+        destroy = self.planned(recall, self.cheese_1, 4).with_env(self.laboratory)
+        self.certify(destroy)
+        with self.assertRaisesRegex(UserError, "has to be signed"):
+            destroy.do()
+        self.env.flush_all()
+        answer = self.laboratory["lot.signature"].sign(
+            "recall_destroy",
+            destroy._name,
+            destroy.ids,
+            {"login": self.quality.login, "password": PASSWORD},
+            "responsibility",
+            "Burned in my presence",
+            {},
+        )
+        self.assertEqual(destroy.state, "done")
+        signature = self.env["lot.signature"].browse(answer["signature_ids"])
+        self.assertEqual((signature.res_model, signature.lot_id), (destroy._name, self.cheese_1))
+
+    def planned(self, recall, lot, quantity, kind="destroy", **values):
+        return recall.env["lot.recall.disposition"].create(
+            {
+                "recall_id": recall.id,
+                "lot_id": lot.id,
+                "quantity": quantity,
+                "kind": kind,
+                "location_id": self.stock.id,
+                **values,
+            }
+        )
+
+    def certify(self, disposition):
+        disposition.write(
+            {
+                "witness_name": "W. Itness",
+                "attachment_ids": [
+                    Command.create({"name": "certificate.pdf", "raw": b"burned", "res_id": 0})
+                ],
+            }
+        )
+
+    def in_stock(self, lot):
+        return lot.quant_ids.filtered(
+            lambda quant: quant.location_id.usage == "internal" and quant.quantity > 0
+        )
