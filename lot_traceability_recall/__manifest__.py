@@ -10,15 +10,18 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_recall_rules.xml",
+        "security/lot_exposure_rules.xml",
         "data/ir_sequence.xml",
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",
+        "data/ir_cron_exposure.xml",
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
         "views/lot_recall_consignee_views.xml",
         "views/lot_recall_views.xml",
         "views/stock_lot_views.xml",
         "views/menus.xml",
+        "views/lot_exposure_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,1 +1,7 @@
-from . import test_recall_scope, test_recall_start, test_recall_stop, test_root_cause
+from . import (
+    test_exposure,
+    test_recall_scope,
+    test_recall_start,
+    test_recall_stop,
+    test_root_cause,
+)
