@@ -2,7 +2,8 @@
 
 The lots are worked through against the links, from what was made last: each lot hands on to the
 lots that went into it all that it reaches. As long as these are few they are kept one by one, and
-all figures are exact; what reaches more is told by sketches, which cost the same for any number.
+all figures are exact; what reaches more is told by sketches, which cost the same for any number,
+but for the values of those that are in stock, or were sent, as long as these are few.
 A lot that has handed on what it has is forgotten. Lots that went into each other (rework) are one.
 
 Times are not looked at: what left a lot before the suspect goods came into it counts too. A lot
@@ -37,6 +38,7 @@ from .circles import circles
 EXACT = 64
 # Items that the lots with any of it have of a weight, on average.
 _ITEMS = 6
+_UNITS, _ON_HAND, _SHIPPED = range(3)
 _WEIGHTS = 3
 # Customers are other things than lots: their hashes must not meet.
 _CUSTOMERS = 1 << 40
@@ -44,6 +46,10 @@ _FIELD = (1 << sketch.BITS) - 1
 # Where the sketch of the lots, of the customers and of each weight begins.
 _PLACES = [sketch.BITS * position for position in range(2 + _WEIGHTS)]
 _GOLDEN = 0.6180339887498949
+
+
+# Of more lots than are kept one by one: those in stock, and those that were sent; None: too many.
+Parts = tuple[set[int] | None, set[int] | None]
 
 
 class Exposure(NamedTuple):
@@ -71,11 +77,11 @@ class Plant:
         self._mixed: set[int] = set()
         self._scale: list[float] = []
         self._sketch_of: dict[int, int] = {}
-        # What was handed to lots that still wait for more: few lots one by one, sketches, and
-        # whether these are too many to be kept one by one, or not sure.
-        self._few: dict[int, set[int]] = {}
+        # What was handed to lots that still wait for more: sketches; few lots one by one, or,
+        # where these are too many, those in stock and those that were sent; and what is not sure.
         self._many: dict[int, int] = {}
-        self._over: set[int] = set()
+        self._few: dict[int, set[int]] = {}
+        self._parts: dict[int, Parts] = {}
         self._doubt: set[int] = set()
 
     def _numbered(self, lot: int) -> int:
@@ -142,60 +148,82 @@ class Plant:
 
     def _finish(self, group: tuple[int, ...]) -> Iterator[Exposure]:
         """Take together what the lots of a group reach, and hand it on."""
-        few: set[int] = set(group)
+        few: set[int] | None = set(group)
+        parts: Parts | None = None
         reach = 0
         for number in group:
             reach |= self._many.pop(number, 0) | self._own(number)
             few.update(self._few.pop(number, ()))
-        over = len(few) > EXACT or not self._over.isdisjoint(group)
+            if number in self._parts:
+                parts = _joined(parts, self._parts.pop(number))
+        if parts or len(few) > EXACT:
+            parts, few = _joined(parts, self._parts_of(few)), None
         doubt = len(group) > 1 or not self._doubt.isdisjoint(group)
-        figures = self._read(reach) if over else self._add_up(few)
+        figures = self._add_up(few) if few else self._read(reach, parts)
         for number in group:
-            yield Exposure(self._ids[number], *figures, over or doubt)
-        self._hand_on(group, few, reach, over, doubt or not self._mixed.isdisjoint(group))
+            yield Exposure(self._ids[number], *figures, few is None or doubt)
+        parents = [above for number in group for above in self._parents[number]]
+        if len(group) > 1:
+            parents = [above for above in parents if above not in group]
+        if doubt or not self._mixed.isdisjoint(group):
+            self._doubt.update(parents)
+        self._hand_on(parents, few, reach, parts)
 
     def _hand_on(
-        self, group: tuple[int, ...], few: set[int], reach: int, over: bool, doubt: bool
+        self, parents: list[int], few: set[int] | None, reach: int, parts: Parts | None
     ) -> None:
-        kept, many, overs = self._few, self._many, self._over
-        for parent in [above for number in group for above in self._parents[number]]:
-            if parent in group:
-                continue
+        kept, many, over = self._few, self._many, self._parts
+        for parent in parents:
             many[parent] = many.get(parent, 0) | reach
-            if doubt:
-                self._doubt.add(parent)
-            if parent in overs:
-                continue
             known = kept.get(parent)
-            if over:
-                overs.add(parent)
-                kept.pop(parent, None)
-            elif known is None:
-                kept[parent] = set(few)
-            else:
+            if few is not None and parent not in over:
+                if known is None:
+                    kept[parent] = set(few)
+                    continue
                 known |= few
                 if len(known) > EXACT:
-                    overs.add(parent)
-                    del kept[parent]
+                    over[parent] = self._parts_of(kept.pop(parent))
+                continue
+            if parts is None:
+                parts = self._parts_of(few)
+            if known is not None:
+                over[parent] = self._parts_of(kept.pop(parent))
+            over[parent] = _joined(over.get(parent), parts)
+
+    def _parts_of(self, few: set[int]) -> Parts:
+        """Those in stock and those that were sent."""
+        _units, there, gone = self._weights
+        customers = self._customers
+        return (
+            {number for number in few if there[number]},
+            {number for number in few if gone[number] or number in customers},
+        )
 
     # -- the figures ---------------------------------------------------------------------------
 
-    def _add_up(self, few: set[int]) -> tuple[int, int, float, float, float]:
-        units, on_hand, shipped = (
-            sum(map(weights.__getitem__, few)) for weights in self._weights
-        )
-        received = [self._customers[number] for number in few if number in self._customers]
-        customers = len(set().union(*received)) if received else 0
-        return len(few), customers, units, on_hand, shipped
+    def _sum(self, weight: int, few: set[int]) -> float:
+        return sum(map(self._weights[weight].__getitem__, few))
 
-    def _read(self, reach: int) -> tuple[int, int, float, float, float]:
-        lots, customers, *weights = (
-            sketch.items(reach >> place & _FIELD) for place in _PLACES
-        )
+    def _count_customers(self, few: set[int]) -> int:
+        received = [self._customers[number] for number in few if number in self._customers]
+        return len(set().union(*received)) if received else 0
+
+    def _add_up(self, few: set[int]) -> tuple[int, int, float, float, float]:
+        sums = (self._sum(weight, few) for weight in range(_WEIGHTS))
+        return (len(few), self._count_customers(few), *sums)
+
+    def _read(self, reach: int, parts: Parts) -> tuple[int, int, float, float, float]:
+        there, gone = parts
+        lots, customers, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
         units, on_hand, shipped = (
-            found / scale if scale else 0.0
-            for found, scale in zip(weights, self._scale, strict=True)
+            found / scale if scale else 0.0 for found, scale in zip(sums, self._scale, strict=True)
         )
+        if there is not None:
+            on_hand = self._sum(_ON_HAND, there)
+        if gone is not None:
+            shipped, customers = self._sum(_SHIPPED, gone), self._count_customers(gone)
+        if there is not None and gone is not None:
+            units = self._sum(_UNITS, there | gone)
         return round(lots), round(customers), units, on_hand, shipped
 
     def _own(self, number: int) -> int:
@@ -229,3 +257,19 @@ class Plant:
                 self._sketch_of[customer] = own
             found |= own
         return found
+
+
+def _joined(one: Parts | None, other: Parts) -> Parts:
+    """All of both, as far as they are few."""
+    if one is None:
+        return other
+    return _both(one[0], other[0]), _both(one[1], other[1])
+
+
+def _both(one: set[int] | None, other: set[int] | None) -> set[int] | None:
+    if one is None or other is None:
+        return None
+    if not other:
+        return one
+    found = one | other
+    return found if len(found) <= EXACT else None

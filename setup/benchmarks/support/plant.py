@@ -29,11 +29,12 @@ def prepare(name: str, dataset: Dataset, progress, modules=(databases.MODULE,)) 
         told = rebuild(name)
         progress("rebuild")
         databases.set_comment(name, stamp)
-    if told is None or tuple(modules) != (databases.MODULE,):
+    others = [module for module in modules if module != databases.MODULE]
+    if told is None or others:
         Registry.new(
             name,
             update_module=True,
-            install_modules=[module for module in modules if module != databases.MODULE],
+            install_modules=others,
             upgrade_modules=list(modules),
         )
         progress("modules brought up to date")
