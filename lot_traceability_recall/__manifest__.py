@@ -35,6 +35,11 @@
         "data/lot_recall_destroy_signature.xml",
         "data/lot_recall_plan.xml",
         "report/lot_recall_insurance_templates.xml",
+        "security/lot_exposure_rules.xml",
+        "data/ir_sequence.xml",
+        "data/mail_activity_type.xml",
+        "data/ir_cron.xml",
+        "data/ir_cron_exposure.xml",
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
         "views/lot_recall_balance_views.xml",
@@ -53,6 +58,7 @@
         "views/lot_recall_disposition_views.xml",
         "views/lot_recall_cost_views.xml",
         "views/lot_recall_back_views.xml",
+        "views/lot_exposure_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

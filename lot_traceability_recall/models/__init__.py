@@ -5,6 +5,17 @@ from . import lot_recall, lot_recall_lot, lot_recall_scope
 from . import lot_recall_versions
 
 # isort: split
+from . import lot_exposure
+
+# isort: split
+from . import (
+    lot_exposure_batch,
+    lot_exposure_exact,
+    lot_exposure_spread,
+    stock_lot_exposure,
+)
+
+# isort: split
 from . import (
     lot_recall_balance,
     lot_recall_close,

@@ -7,6 +7,7 @@ from . import (
     test_recall_cost,
     test_recall_disposition,
     test_recall_return,
+    test_exposure,
     test_recall_scope,
     test_recall_start,
     test_recall_stop,

@@ -8,65 +8,35 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
 import psutil
-from odoo.modules.registry import Registry
 from odoo.tools import SQL
-from support import databases, peers, results
-from support.bulk import vacuum
-from support.dataset import VERSION, Dataset
+from support import databases, peers, plant, results
+from support.dataset import Dataset
 
 # Seconds that one way of one case may take; then its median is of the rounds that it had.
 BUDGET = 60.0
 
 
-def _prepare(name: str, dataset: Dataset, progress) -> None:
-    """Fill the database and build its genealogy, unless it is there."""
-    stamp = json.dumps({"dataset": VERSION, "lots": dataset.level_size})
-    if databases.comment(name) == stamp:
-        Registry.new(name, update_module=True, upgrade_modules=[databases.MODULE])
-        progress("module brought up to date")
-        return
-    databases.clone(databases.template_with(), name)
-    progress("empty database")
-    dataset.fill()
-    _rebuild(name, progress)
-    databases.set_comment(name, stamp)
-
-
-def _rebuild(name: str, progress) -> None:
+def _report_rebuild(told: dict) -> None:
     """The full rebuild of our own, as a manager of a database with history starts it."""
-    started = time.perf_counter()
-    with databases.environment(name) as env:
-        rebuild = env["lot.genealogy.rebuild"].create({})
-        while rebuild._step():
-            env.cr.commit()
-    seconds = time.perf_counter() - started
-    with databases.environment(name) as env:
-        tables = ("lot_genealogy_edge", "lot_genealogy_movement")
-        env.cr.execute(f"SELECT {', '.join(f'(SELECT count(*) FROM {t})' for t in tables)}")
-        edges, movements = env.cr.fetchone()
-        env.cr.execute("SELECT count(*) FROM stock_lot")
-        lots = env.cr.fetchone()[0]
-        vacuum(env.cr, tables)
+    rows = told["edges"] + told["movements"]
     results.report(
         "trace",
         "rebuild",
-        seconds,
+        told["seconds"],
         {},
         unit="s",
-        n=lots,
+        n=told["lots"],
         agree=True,
-        edges=edges,
-        movements=movements,
-        rows_per_second=round((edges + movements) / seconds),
+        edges=told["edges"],
+        movements=told["movements"],
+        rows_per_second=round(rows / told["seconds"]),
     )
-    progress("rebuild")
 
 
 # -- our side --------------------------------------------------------------------------------
@@ -238,9 +208,12 @@ def main() -> None:
     progress = databases.Progress()
     dataset = Dataset(name, options.lots, progress)
     try:
-        _prepare(name, dataset, progress)
-        if options.rebuild:
-            _rebuild(name, progress)
+        told = plant.prepare(name, dataset, progress)
+        if not told and options.rebuild:
+            told = plant.rebuild(name)
+            progress("rebuild")
+        if told:
+            _report_rebuild(told)
         origins = dataset.origins
         cases = Cases(name, options.rounds, options.report_seconds, progress)
         cases.run("downstream_typical", origins.typical)

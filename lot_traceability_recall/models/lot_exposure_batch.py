@@ -1,0 +1,283 @@
+import io
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
+
+from ..tools.exposure_reach import Plant
+
+_logger = logging.getLogger(__name__)
+
+# Rows that are read or written at a time.
+_SLICE = 50_000
+# Of the advisory lock, beside the company.
+_LOCK = 0x4C4F5445
+_FIGURES = (
+    "lots",
+    "customers",
+    "units",
+    "on_hand_value",
+    "shipped_value",
+    "value",
+    "estimated",
+)
+_OF_LOT = ("product_id", "supplier_id", "workcenter_id")
+
+
+class LotExposure(models.Model):
+    """The exposure of all lots of a company in one go, for every night.
+
+    It reads links, movements and stock once each, works them through in memory
+    (`tools/exposure_reach.py`) and changes only the rows that have changed. Nobody who reads waits
+    for it. Unlike `exact` it does not look at times.
+    """
+
+    _inherit = "lot.exposure"
+
+    @api.model
+    def _cron_refresh(self) -> None:
+        """Refresh each company, those first that were refreshed longest ago."""
+        companies = self.env["res.company"].search([], order="lot_exposure_on ASC NULLS FIRST, id")
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(companies))
+        for company in companies:
+            self._refresh(company)
+            if not progress(1):
+                break
+
+    @api.model
+    def _refresh(self, company) -> int | None:
+        """Compute the rows of this company anew.
+
+        :return: the number of rows, or None where another refresh of it is running
+        """
+        cr = self.env.cr
+        cr.execute(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK, company.id))
+        if not cr.fetchone()[0]:
+            return None
+        batch = self.with_company(company).with_context(allowed_company_ids=company.ids)
+        self.env["lot.trace.engine"]._prepare()
+        now = fields.Datetime.now()
+        # Millions of rows that form no circles: the collector would look through them in vain.
+        with disabling_gc():
+            count = batch._write_fresh(batch._plant(company).exposures())
+        batch._merge(company)
+        company.lot_exposure_on = now
+        self.invalidate_model()
+        _logger.info("exposure of %s lots of company %s refreshed", count, company.id)
+        return count
+
+    # -- reading -------------------------------------------------------------------------------
+
+    @api.model
+    def _stream(self, query: SQL) -> Iterator[list[tuple]]:
+        """The rows in slices: together they would take more memory than all that follows."""
+        cr = self.env.cr
+        cr.execute(SQL("DECLARE lot_exposure_rows NO SCROLL CURSOR FOR %s", query))
+        while True:
+            cr.execute(SQL("FETCH %s FROM lot_exposure_rows", _SLICE))
+            rows = cr.fetchall()
+            if not rows:
+                break
+            yield rows
+        cr.execute(SQL("CLOSE lot_exposure_rows"))
+
+    @api.model
+    def _plant(self, company) -> Plant:
+        """All that the figures follow from."""
+        plant = Plant()
+        stock = self._on_hand(company)
+        shipped: dict[int, float] = defaultdict(float)
+        for rows in self._stream(self._received_sql(company)):
+            plant.add_customers((lot, partner) for lot, partner, _net, sent in rows if partner and sent)
+            for lot, _partner, net, _sent in rows:
+                if net > 0:
+                    shipped[lot] += net
+        plant.add_lots(self._weights(company, stock, shipped))
+        for rows in self._stream(
+            SQL(
+                "SELECT parent_lot_id, child_lot_id FROM lot_genealogy_edge WHERE company_id = %s",
+                company.id,
+            )
+        ):
+            plant.add_links(rows)
+        for rows in self._stream(self._mixed_sql(company)):
+            plant.add_mixed(lot for (lot,) in rows)
+        return plant
+
+    @api.model
+    def _on_hand(self, company) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for rows in self._stream(
+            SQL(
+                """
+                SELECT q.lot_id, SUM(q.quantity)::float8
+                  FROM stock_quant q
+                  JOIN stock_location place ON place.id = q.location_id
+                   AND (place.usage = 'internal'
+                        OR place.usage = 'transit' AND place.company_id IS NOT NULL)
+                 WHERE q.lot_id IS NOT NULL AND q.company_id = %s
+                 GROUP BY q.lot_id HAVING SUM(q.quantity) > 0
+                """,
+                company.id,
+            )
+        ):
+            found.update(rows)
+        return found
+
+    @api.model
+    def _received_sql(self, company) -> SQL:
+        """(lot, partner, net quantity, whether it was sent there at all)"""
+        return SQL(
+            """
+            SELECT lot_id, partner_id, -SUM(quantity), BOOL_OR(kind <> 'customer_return')
+              FROM lot_genealogy_movement
+             WHERE company_id = %s
+               AND kind IN ('delivery', 'customer_return', 'intercompany_out')
+             GROUP BY lot_id, partner_id
+            """,
+            company.id,
+        )
+
+    @api.model
+    def _mixed_sql(self, company) -> SQL:
+        """Lots that something left before all had come in: not all of it need have got on."""
+        return SQL(
+            """
+            SELECT gone.lot_id
+              FROM (SELECT lot_id, MIN(date) AS first
+                      FROM (SELECT parent_lot_id, date FROM lot_genealogy_edge
+                             WHERE company_id = %(company)s
+                            UNION ALL
+                            SELECT lot_id, date FROM lot_genealogy_movement
+                             WHERE company_id = %(company)s
+                               AND kind IN ('delivery', 'intercompany_out')) out(lot_id, date)
+                     GROUP BY lot_id) gone
+              JOIN (SELECT child_lot_id AS lot_id, MAX(GREATEST(date, date_out)) AS last
+                      FROM lot_genealogy_edge WHERE company_id = %(company)s
+                     GROUP BY child_lot_id) came ON came.lot_id = gone.lot_id
+             WHERE gone.first < came.last
+            """,
+            company=company.id,
+        )
+
+    @api.model
+    def _weights(
+        self, company, stock: dict[int, float], shipped: dict[int, float]
+    ) -> Iterator[tuple[int, float, float, float]]:
+        """(lot, units, value in stock, value with customers)"""
+        costs: dict[int, float] = {}
+        for rows in self._stream(
+            SQL(
+                """
+                SELECT lot.id, lot.product_id, template.lot_valuated,
+                       (lot.standard_price ->> %s)::float8
+                  FROM stock_lot lot
+                  JOIN product_product product ON product.id = lot.product_id
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+                 WHERE lot.id = ANY(%s)
+                """,
+                str(company.id),
+                self.env["lot.trace.engine"]._id_subquery(stock.keys() | shipped.keys()),
+            )
+        ):
+            self._add_costs(costs, {product for _lot, product, *_rest in rows})
+            for lot, product, by_lot, price in rows:
+                cost = (price or 0.0) if by_lot else costs[product]
+                there, gone = stock.get(lot, 0.0), shipped.get(lot, 0.0)
+                yield lot, there + gone, there * cost, gone * cost
+
+    @api.model
+    def _add_costs(self, costs: dict[int, float], product_ids: set[int]) -> None:
+        # sudo: the batch sees the cost of each product, whoever started it
+        products = self.env["product.product"].sudo().browse(product_ids - costs.keys())
+        for product in products:
+            costs[product.id] = product.standard_price
+
+    # -- writing -------------------------------------------------------------------------------
+
+    @api.model
+    def _write_fresh(self, exposures) -> int:
+        """Put the figures into a table of this transaction."""
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                """
+                DROP TABLE IF EXISTS lot_exposure_fresh;
+                CREATE TEMPORARY TABLE lot_exposure_fresh (
+                    lot_id int, lots int, customers int, units numeric, on_hand_value numeric,
+                    shipped_value numeric, value numeric, estimated boolean) ON COMMIT DROP
+                """
+            )
+        )
+        count, lines = 0, []
+        for lot, lots, customers, units, there, gone, estimated in exposures:
+            there, gone = round(there, 2), round(gone, 2)
+            lines.append(
+                f"{lot}\t{lots}\t{customers}\t{units:.4f}\t{there:.2f}\t{gone:.2f}"
+                f"\t{there + gone:.2f}\t{'t' if estimated else 'f'}\n"
+            )
+            if len(lines) == _SLICE:
+                count += self._copy(lines)
+        count += self._copy(lines)
+        cr.execute(SQL("ANALYZE lot_exposure_fresh"))
+        return count
+
+    @api.model
+    def _copy(self, lines: list[str]) -> int:
+        count = len(lines)
+        self.env.cr.copy_from(
+            io.StringIO("".join(lines)), "lot_exposure_fresh", columns=("lot_id", *_FIGURES)
+        )
+        lines.clear()
+        return count
+
+    @api.model
+    def _merge(self, company) -> None:
+        """Change, add and take away what differs. Most rows of most nights do not."""
+        names = [*_FIGURES, *_OF_LOT]
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE lot_exposure_now ON COMMIT DROP AS
+                SELECT fresh.*, lot.product_id, lot.supplier_id, line.workcenter_id
+                  FROM lot_exposure_fresh fresh
+                  JOIN stock_lot lot ON lot.id = fresh.lot_id
+                  LEFT JOIN (SELECT %(lot)s AS lot_id, MIN(%(line)s) AS workcenter_id
+                               FROM %(made_at)s GROUP BY 1) line ON line.lot_id = fresh.lot_id;
+                DELETE FROM lot_exposure old
+                 WHERE company_id = %(company)s
+                   AND NOT EXISTS (SELECT 1 FROM lot_exposure_now new
+                                    WHERE new.lot_id = old.lot_id);
+                UPDATE lot_exposure old SET (%(columns)s) = (%(new)s)
+                  FROM lot_exposure_now new
+                 WHERE old.company_id = %(company)s AND old.lot_id = new.lot_id
+                   AND (%(old)s) IS DISTINCT FROM (%(new)s);
+                INSERT INTO lot_exposure (lot_id, company_id, %(columns)s)
+                SELECT new.lot_id, %(company)s, %(new)s FROM lot_exposure_now new
+                 WHERE NOT EXISTS (SELECT 1 FROM lot_exposure old
+                                    WHERE old.lot_id = new.lot_id
+                                      AND old.company_id = %(company)s)
+                    ON CONFLICT (lot_id, company_id) DO NOTHING;
+                DROP TABLE lot_exposure_now, lot_exposure_fresh
+                """,
+                company=company.id,
+                columns=columns,
+                old=SQL(", ").join(SQL.identifier("old", name) for name in names),
+                new=SQL(", ").join(SQL.identifier("new", name) for name in names),
+                **self._made_at(),
+            )
+        )
+
+    @api.model
+    def _made_at(self) -> dict[str, SQL]:
+        field = self.env["stock.lot"]._fields["made_workcenter_ids"]
+        return {
+            "made_at": SQL.identifier(field.relation),
+            "lot": SQL.identifier(field.column1),
+            "line": SQL.identifier(field.column2),
+        }
