@@ -1,3 +1,1 @@
-from . import recall_report
-from . import letter_distribution
-from . import portal, recall_answer
+from . import letter_distribution, portal, recall_answer, recall_report

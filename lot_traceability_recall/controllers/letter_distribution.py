@@ -5,7 +5,7 @@ from odoo.addons.lot_traceability.controllers.files import as_file, refuse
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import Response, request
 
-from ..report import write_distribution
+from ..report.letter_distribution_xlsx import write_distribution
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

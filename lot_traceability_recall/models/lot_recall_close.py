@@ -47,6 +47,7 @@ class LotRecall(models.Model):
         if self.road_count:
             points.append(_("%s deliveries on the road are not settled.", self.road_count))
         points += self._open_consignees()
+        points += self._open_work()
         points += self._open_goods()
         undone = self.corrective_action_ids.filtered(lambda one: one.state != "verified")
         if undone:
@@ -60,6 +61,32 @@ class LotRecall(models.Model):
         if not silent or self.kind == "mock":
             return []
         return [self.env._("%s consignees have not answered.", silent)]
+
+    def _open_work(self) -> list[str]:
+        """Letters that did not arrive, checks and dispositions that are not done."""
+        _ = self.env._
+        found = []
+        for model, domain, text in (
+            (
+                "lot.recall.notice",
+                [("state", "in", ("queued", "sending", "failed", "bounced"))],
+                lambda count: _("%s letters are not sent, or did not arrive.", count),
+            ),
+            (
+                "lot.recall.check",
+                [("outcome", "=", False)],
+                lambda count: _("%s effectiveness checks are not done.", count),
+            ),
+            (
+                "lot.recall.disposition",
+                [("done_on", "=", False), ("cancelled", "=", False)],
+                lambda count: _("%s dispositions are not done.", count),
+            ),
+        ):
+            count = self.env[model].search_count([("recall_id", "=", self.id), *domain])
+            if count:
+                found.append(text(count))
+        return found
 
     def _open_goods(self) -> list[str]:
         """Goods that nobody has decided about, and the mass balance."""

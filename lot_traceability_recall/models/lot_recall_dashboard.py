@@ -142,8 +142,6 @@ class LotRecall(models.Model):
         return 4 * 3600 if self.hazard_class == "1" else 24 * 3600
 
     def _board_cost(self) -> dict[str, Any]:
-        if not hasattr(self, "costs"):
-            return {"cost": 0.0, "currency": self.currency_id.symbol or ""}
         return {"cost": self.costs()["total"], "currency": self.currency_id.symbol or ""}
 
     def action_board(self) -> dict[str, Any]:

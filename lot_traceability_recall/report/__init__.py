@@ -1,2 +1,1 @@
-from . import recall_report, recall_tables
-from .letter_distribution_xlsx import write_distribution
+from . import letter_distribution_xlsx, recall_report, recall_tables

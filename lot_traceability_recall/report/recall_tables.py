@@ -1,7 +1,7 @@
 """The tables of a recall's reports."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from odoo.addons.lot_traceability.report.lot_dossier import Cell, Section
@@ -92,8 +92,6 @@ class RecallTables:
     @cached_property
     def _channels(self) -> dict[int, str]:
         """{consignee: how it was told}"""
-        if "lot.recall.notice" not in self.env:
-            return {}
         words = self._words("lot.recall.notice", "channel")
         found: dict[int, list[str]] = defaultdict(list)
         notices = self.env["lot.recall.notice"].search([("recall_id", "=", self.recall.id)])
@@ -126,8 +124,6 @@ class RecallTables:
         columns = [(_("Consignee"), 30), (_("How"), 12), (_("To"), 30), (_("State"), 12)]
         columns += [(_("Time"), 18)]
         empty = _("Nothing was sent.")
-        if "lot.recall.notice" not in self.env:
-            return Section(_("Communications"), columns=columns, empty=empty)
         notices = self.env["lot.recall.notice"].search([("recall_id", "=", self.recall.id)])
         channels, states = (self._words("lot.recall.notice", n) for n in ("channel", "state"))
         return Section(
@@ -137,7 +133,7 @@ class RecallTables:
                 [
                     one.consignee_id.display_name,
                     channels[one.channel],
-                    one._address_text(),
+                    one.address or "",
                     states[one.state],
                     self._when(one.sent_on),
                 ]
@@ -365,9 +361,9 @@ class RecallTables:
         columns = [(_("Lot"), 20), (_("Quantity"), 10), (_("What"), 16), (_("Done on"), 16)]
         columns += [(_("Decided by"), 18), (_("Witness"), 18)]
         empty = _("Nothing was decided of the goods yet.")
-        if "lot.recall.disposition" not in self.env:
-            return Section(_("Disposition"), columns=columns, empty=empty)
-        rows = self.env["lot.recall.disposition"].search([("recall_id", "=", self.recall.id)])
+        rows = self.env["lot.recall.disposition"].search(
+            [("recall_id", "=", self.recall.id), ("cancelled", "=", False)]
+        )
         kinds = self._words("lot.recall.disposition", "kind")
         return Section(
             _("Disposition"),
@@ -378,8 +374,8 @@ class RecallTables:
                     row.quantity,
                     kinds[row.kind],
                     self._when(row.done_on),
-                    row._decided_by_name(),
-                    row._witness_name(),
+                    row.decided_by_id.name or "",
+                    row.witness_id.name or row.witness_name or "",
                 ]
                 for row in rows
             ),
@@ -397,8 +393,6 @@ class RecallTables:
         columns = [(_("Consignee"), 32), (_("How"), 12), (_("Done on"), 16), (_("By"), 18)]
         columns += [(_("Outcome"), 16), (_("Note"), 26)]
         empty = _("No effectiveness check was drawn.")
-        if "lot.recall.check" not in self.env:
-            return Section(_("Effectiveness checks"), columns=columns, empty=empty)
         rows = self.env["lot.recall.check"].search([("recall_id", "=", self.recall.id)])
         ways, outcomes = (self._words("lot.recall.check", name) for name in ("method", "outcome"))
         return Section(
@@ -422,13 +416,17 @@ class RecallTables:
         """What it has cost, by kind."""
         _ = self.env._
         columns = [(_("Kind"), 30), (_("Amount"), 14), (_("Currency"), 10)]
-        rows: Callable[[], Iterable[list[Cell]]] = list
-        if hasattr(self.recall, "costs"):
-            found = self.recall.costs()
-            rows = lambda: (  # noqa: E731  a section takes a function
-                [kind, amount, found["currency"]] for kind, amount in found["kinds"].items()
-            )
-        return Section(_("Costs"), columns=columns, rows=rows, empty=_("No cost was noted."))
+        found = self.recall.costs()
+        names = self._words("account.analytic.line", "recall_cost_kind")
+        return Section(
+            _("Costs"),
+            columns=columns,
+            rows=lambda: (
+                [names.get(kind, kind), amount, found["currency"]]
+                for kind, amount in found["kinds"].items()
+            ),
+            empty=_("No cost was noted."),
+        )
 
     def actions(self) -> Section:
         """Corrective actions with owner and date."""
