@@ -36,7 +36,7 @@ class TestRecallSending(LettersCommon):
         self.assertIn("CHEESE-1", mail.body_html)
         self.assertNotIn("CHEESE-2", mail.body_html)
         self.assertIn("URGENT: FOOD RECALL", mail.subject)
-        self.assertIn("recaller@example.com", mail.email_from)
+        self.assertEqual(mail.email_from, '"Ruth Recaller" <recaller@example.com>')
         self.assertEqual((shop.state, shop.message_key), ("sent", mail.message_id))
         consignee = self.consignee(recall, self.shop)
         self.assertEqual(consignee.state, "told")
