@@ -290,13 +290,13 @@ class TestRecallSending(LettersCommon):
         recall = self.approved(lots=self.good_cheese)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(60):
+        with self.assertQueryCount(50):
             recall.send_letters()
         sender = self.env["lot.recall.sender"]
         claim = sender._claim(50)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(140):
+        with self.assertQueryCount(50):
             self.assertEqual(sender._deliver(claim), 50)
             self.env.flush_all()
         self.assertEqual(len(self.mails(recall)), 50)
