@@ -155,17 +155,18 @@ class LotRecall(models.Model):
             failed._told()
 
     def _queued_text(self, done: dict[str, int]) -> str:
+        _ = self.env._
+        names = {
+            "mail": _("mails: %s", done["mail"]),
+            "print": _("letters on paper: %s", done["print"]),
+            "sms": _("text messages: %s", done["sms"]),
+            "phone": _("phone calls: %s", done["phone"]),
+            "none": _("consignees with no way to reach them: %s", done["none"]),
+        }
+        counts = ", ".join(text for name, text in names.items() if done[name]) or _("nothing new")
         if self.kind == "mock":
-            return self.env._(
-                "Drill: %(mail)s mails, %(print)s letters on paper and %(phone)s calls were "
-                "rehearsed. Nothing was sent.",
-                **done,
-            )
-        return self.env._(
-            "Queued: %(mail)s mails, %(print)s letters on paper, %(sms)s text messages, %(phone)s "
-            "phone calls; %(none)s consignees cannot be reached.",
-            **done,
-        )
+            return _("Drill, nothing was sent. It would have been: %s.", counts)
+        return _("To be sent: %s.", counts)
 
     # -- paper and phone -----------------------------------------------------------------------------
 

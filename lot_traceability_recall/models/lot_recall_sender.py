@@ -134,6 +134,10 @@ class LotRecallSender(models.AbstractModel):
         template = self.env.ref(TEMPLATE)
         rendered = template._generate_template(consignees.ids, _RENDERED)
         attachments = consignees._as_attachments(consignees._letter_files())
+        # Answers by mail go to the consignee's own record.
+        reply_to = consignees._notify_get_reply_to_batch(
+            defaults={one: rendered[one].get("email_from") for one in consignees.ids}
+        )
         values = []
         for notice in notices:
             notice.message_key = notice._new_message_key()
@@ -146,6 +150,7 @@ class LotRecallSender(models.AbstractModel):
             mail |= {
                 "body": mail["body_html"],
                 "email_to": notice.address,
+                "reply_to": reply_to[notice.consignee_id.id],
                 "message_id": notice.message_key,
                 "auto_delete": False,  # it is evidence
                 "attachment_ids": [(4, attachment.id)] if attachment else [],
