@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from typing import Any
 
 from odoo.http import Response, request
@@ -100,6 +101,7 @@ def read_form() -> dict[str, Any]:
         if start == "found" and number.isascii() and number.isdigit() and len(number) < 10:
             row = {amount: sent.get(f"{amount}-{number}", "")[:40] for amount in AMOUNTS}
             lines.append({"line_id": int(number), **row})
+    lines += _packed(sent.get("packed", ""))
     columns = [sent.getlist(f"sold_{name}")[:_MOST_ROWS] for name in _SOLD]
     sold = [dict(zip(_SOLD, row, strict=True)) for row in zip(*columns, strict=False)]
     for row in sold:
@@ -119,6 +121,22 @@ def read_form() -> dict[str, Any]:
         if len(sent.get("signature", "")) <= MOST_SIGNATURE
         else "",
     }
+
+
+def _packed(text: str) -> list[dict]:
+    """Figures of very many lots in one field: a server takes only so many fields."""
+    try:
+        rows = json.loads(text) if text else []
+    except ValueError:
+        return []
+    known = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [
+        {
+            "line_id": row.get("line_id") if isinstance(row.get("line_id"), int) else 0,
+            **{amount: str(row.get(amount) or "")[:40] for amount in AMOUNTS},
+        }
+        for row in known
+    ]
 
 
 def _signature(form: dict) -> bytes | bool:

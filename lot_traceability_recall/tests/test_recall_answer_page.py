@@ -136,6 +136,12 @@ class TestRecallAnswerPage(PageCommon):
         self.assertIn("complete and true", self.send(found="4", agreed=None).text)
         self.assertFalse(self.at_shop.answer_id)
 
+    def test_figures_of_very_many_lots_come_in_one_field(self):
+        packed = f'[{{"line_id": {self.line}, "found": "4"}}, 7, {{"line_id": "x"}}]'
+        self.assertIn("at least one figure", self.send(packed="[").text)
+        self.assertIn("Thank you", self.send(packed=packed, **{f"found-{self.line}": None}).text)
+        self.assertEqual(self.at_shop.line_ids.found, 4)
+
     def test_words_for_a_figure(self):
         self.assertIn("is no quantity", self.send(found="four").text)
 
