@@ -5,6 +5,7 @@ import binascii
 import json
 from typing import Any
 
+import pytz
 from odoo.http import Response, request
 
 from ..models.lot_recall_answer_page import MOST_FILES, MOST_SIGNATURE
@@ -30,9 +31,17 @@ def headed(response: Response) -> Response:
     return response
 
 
-def speak(lang: str | bool) -> None:
-    """Go on in the language of the consignee, where it is installed."""
-    known = request.env["res.lang"]._get_data(code=lang or "")
+def speak(consignee) -> None:
+    """Go on in the language of the consignee, where it is installed, and in its time: as the
+    browser says it, else as the partner, else as whoever is in charge has it."""
+    zones = (
+        request.httprequest.cookies.get("tz"),
+        consignee.partner_id.tz,
+        consignee.recall_id.manager_id.tz,
+    )
+    zone = next((one for one in zones if one in pytz.all_timezones_set), "UTC")
+    request.update_context(tz=zone)
+    known = request.env["res.lang"]._get_data(code=consignee.lang or "")
     if known:
         request.lang = known
         request.update_context(lang=known.code)
@@ -44,8 +53,9 @@ def show(consignee, place: str, via: str) -> Response:
     :param place: the address to which the page sends
     :param via: "page" or "portal"
     """
-    speak(consignee.lang)
-    consignee = consignee.with_context(lang=request.env.context.get("lang"))
+    speak(consignee)
+    context = request.env.context
+    consignee = consignee.with_context(lang=context.get("lang"), tz=context["tz"])
     values = {**consignee._page_values(), "place": place, "via": via}
     if request.httprequest.method != "POST":
         values["form"] = _form_of(consignee.answer_id)

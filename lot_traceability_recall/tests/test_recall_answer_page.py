@@ -212,6 +212,17 @@ class TestRecallAnswerPage(PageCommon):
         self.at_shop.lang = "fr_FR"
         self.assertIn('lang="fr-FR"', self.url_open(self.path).text)
 
+    def test_page_shows_times_of_the_consignee(self):
+        self.shop.tz = "Asia/Tokyo"
+        self.answer(self.at_shop, found=4)
+        self.at_shop.answer_id.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE lot_recall_answer SET given_on = '2026-03-02 20:30:00' WHERE id = %s",
+            [self.at_shop.answer_id.id],
+        )
+        self.env.invalidate_all()
+        self.assertIn("03/03/2026 05:30", self.url_open(self.path).text)
+
     def test_drill_says_so(self):
         drill = self.of(self.frozen(kind="mock"), self.shop)
         self.assertIn("This is a drill", self.url_open(drill._answer_url()).text)

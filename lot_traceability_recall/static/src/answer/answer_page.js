@@ -65,7 +65,7 @@ export class RecallAnswer extends Interaction {
         for (const lot of this.el.querySelectorAll(".o_recall_lot")) {
             for (const input of lot.querySelectorAll(".o_recall_amount")) {
                 const all = ["found", "quarantined"].includes(input.dataset.amount);
-                input.value = all ? lot.dataset.received : "";
+                input.value = all ? String(Number(lot.dataset.received)) : "";
             }
         }
         this.showSums();
