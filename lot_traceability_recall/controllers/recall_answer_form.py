@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import json
 from typing import Any
 
+import pytz
 from odoo.http import Response, request
 
 from ..models.lot_recall_answer_page import MOST_FILES, MOST_SIGNATURE
@@ -29,9 +31,17 @@ def headed(response: Response) -> Response:
     return response
 
 
-def speak(lang: str | bool) -> None:
-    """Go on in the language of the consignee, where it is installed."""
-    known = request.env["res.lang"]._get_data(code=lang or "")
+def speak(consignee) -> None:
+    """Go on in the language of the consignee, where it is installed, and in its time: as the
+    browser says it, else as the partner, else as whoever is in charge has it."""
+    zones = (
+        request.httprequest.cookies.get("tz"),
+        consignee.partner_id.tz,
+        consignee.recall_id.manager_id.tz,
+    )
+    zone = next((one for one in zones if one in pytz.all_timezones_set), "UTC")
+    request.update_context(tz=zone)
+    known = request.env["res.lang"]._get_data(code=consignee.lang or "")
     if known:
         request.lang = known
         request.update_context(lang=known.code)
@@ -43,8 +53,9 @@ def show(consignee, place: str, via: str) -> Response:
     :param place: the address to which the page sends
     :param via: "page" or "portal"
     """
-    speak(consignee.lang)
-    consignee = consignee.with_context(lang=request.env.context.get("lang"))
+    speak(consignee)
+    context = request.env.context
+    consignee = consignee.with_context(lang=context.get("lang"), tz=context["tz"])
     values = {**consignee._page_values(), "place": place, "via": via}
     if request.httprequest.method != "POST":
         values["form"] = _form_of(consignee.answer_id)
@@ -100,6 +111,7 @@ def read_form() -> dict[str, Any]:
         if start == "found" and number.isascii() and number.isdigit() and len(number) < 10:
             row = {amount: sent.get(f"{amount}-{number}", "")[:40] for amount in AMOUNTS}
             lines.append({"line_id": int(number), **row})
+    lines += _packed(sent.get("packed", ""))
     columns = [sent.getlist(f"sold_{name}")[:_MOST_ROWS] for name in _SOLD]
     sold = [dict(zip(_SOLD, row, strict=True)) for row in zip(*columns, strict=False)]
     for row in sold:
@@ -119,6 +131,22 @@ def read_form() -> dict[str, Any]:
         if len(sent.get("signature", "")) <= MOST_SIGNATURE
         else "",
     }
+
+
+def _packed(text: str) -> list[dict]:
+    """Figures of very many lots in one field: a server takes only so many fields."""
+    try:
+        rows = json.loads(text) if text else []
+    except ValueError:
+        return []
+    known = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [
+        {
+            "line_id": row.get("line_id") if isinstance(row.get("line_id"), int) else 0,
+            **{amount: str(row.get(amount) or "")[:40] for amount in AMOUNTS},
+        }
+        for row in known
+    ]
 
 
 def _signature(form: dict) -> bytes | bool:

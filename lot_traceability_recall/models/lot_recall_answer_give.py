@@ -58,17 +58,17 @@ class LotRecallConsignee(models.Model):
         others left away. What is no quantity is kept in "unread".
         """
         mine, unread, lines = set(self.line_ids.ids), [], {}
-        for row in list(values.get("lines") or [])[:_MOST_ROWS]:
-            if row.get("line_id") in mine:
+        for row in _rows(values.get("lines")):
+            if row["line_id"] in mine:
                 lines[row["line_id"]] = {
                     name: self._amount(row.get(name), unread) for name in AMOUNTS
                 }
         sold = []
-        for row in list(values.get("sold") or [])[:_MOST_ROWS]:
+        for row in _rows(values.get("sold"))[:_MOST_ROWS]:
             texts = {name: _text(row.get(name)) for name in _TEXTS}
             amount = self._amount(row.get("quantity"), unread)
             if amount or any(texts.values()):
-                line = row.get("line_id")
+                line = row["line_id"]
                 sold.append({**texts, "quantity": amount, "line_id": line in mine and line})
         if values.get("none_found"):
             lines = {
@@ -198,7 +198,8 @@ class LotRecallConsignee(models.Model):
         self.recall_id._check_state("decided")
         # One after the other: a second click, or a second person at another desk.
         self.env.cr.execute(
-            SQL("SELECT id FROM lot_recall_consignee WHERE id = %s FOR UPDATE", self.id)
+            SQL("SELECT id FROM lot_recall_consignee WHERE id = %s FOR UPDATE", self.id),
+            log_exceptions=False,  # the one that comes second is done again by itself
         )
         files = list(files)
         sign = self._digest_of(given, files)
@@ -314,6 +315,17 @@ class LotRecallConsignee(models.Model):
                 note=" ".join(reasons),
                 user_id=self.recall_id.manager_id.id,
             )
+
+
+def _rows(value: Any) -> list[dict]:
+    """Rows as they came in, from anybody: each a dict with an id."""
+    rows = (
+        [row for row in value if isinstance(row, dict)] if isinstance(value, list | tuple) else []
+    )
+    return [
+        {**row, "line_id": line if isinstance(line := row.get("line_id"), int) else 0}
+        for row in rows
+    ]
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.recall_wording import CLASSES
@@ -219,10 +220,14 @@ class LotRecallConsignee(models.Model):
 
         :return: True
         :raise AccessError: without the right to record what consignees say
+        :raise UserError: without a mail address, or when the recall is closed
         """
         self.check_access("write")
         self.recall_id._check_state("decided")
-        for consignee in self.filtered("reachable"):
+        reachable = self.filtered("reachable")
+        if not reachable:
+            raise UserError(self.env._("There is no mail address: write one down first, or call."))
+        for consignee in reachable:
             consignee._mail_reminder()
             consignee.recall_id._tell_step("link mailed", consignee=consignee._named())
         return True

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .answer_common import AnswerCommon
@@ -73,6 +73,28 @@ class TestRecallAnswer(AnswerCommon):
                 {"name": "Ann", "lines": self.figures(self.at_cafe, found=4)}
             )
         self.assertEqual(self.at_cafe.line_ids.found, 0)
+
+    def test_rows_of_any_shape_are_no_crash(self):
+        for rows in ("x", [1], [{"line_id": []}], {"a": 1}, [{}]):
+            with self.subTest(rows=rows), self.assertRaisesRegex(UserError, "at least one figure"):
+                self.at_shop.record_answer({"name": "Ann", "lines": rows, "sold": rows})
+
+    def test_another_company_sees_none_of_it(self):
+        self.answer(self.at_shop, found=4)
+        self.laboratory["lot.recall.call"].create(
+            {"consignee_id": self.at_shop.id, "outcome": "no_answer"}
+        )
+        company = self.env["res.company"].create({"name": "Other"})
+        other = new_test_user(
+            self.env,
+            "other_reader",
+            groups="lot_traceability.group_reader",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        for model in ("answer", "answer.line", "call", "consignee"):
+            self.assertTrue(self.env[f"lot.recall.{model}"].search([]))
+            self.assertFalse(self.env[f"lot.recall.{model}"].with_user(other).search([]))
 
     def test_without_a_name_is_refused(self):
         with self.assertRaisesRegex(UserError, "name of the person"):

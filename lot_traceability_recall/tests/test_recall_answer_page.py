@@ -136,6 +136,12 @@ class TestRecallAnswerPage(PageCommon):
         self.assertIn("complete and true", self.send(found="4", agreed=None).text)
         self.assertFalse(self.at_shop.answer_id)
 
+    def test_figures_of_very_many_lots_come_in_one_field(self):
+        packed = f'[{{"line_id": {self.line}, "found": "4"}}, 7, {{"line_id": "x"}}]'
+        self.assertIn("at least one figure", self.send(packed="[").text)
+        self.assertIn("Thank you", self.send(packed=packed, **{f"found-{self.line}": None}).text)
+        self.assertEqual(self.at_shop.line_ids.found, 4)
+
     def test_words_for_a_figure(self):
         self.assertIn("is no quantity", self.send(found="four").text)
 
@@ -205,6 +211,17 @@ class TestRecallAnswerPage(PageCommon):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.at_shop.lang = "fr_FR"
         self.assertIn('lang="fr-FR"', self.url_open(self.path).text)
+
+    def test_page_shows_times_of_the_consignee(self):
+        self.shop.tz = "Asia/Tokyo"
+        self.answer(self.at_shop, found=4)
+        self.at_shop.answer_id.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE lot_recall_answer SET given_on = '2026-03-02 20:30:00' WHERE id = %s",
+            [self.at_shop.answer_id.id],
+        )
+        self.env.invalidate_all()
+        self.assertIn("03/03/2026 05:30", self.url_open(self.path).text)
 
     def test_drill_says_so(self):
         drill = self.of(self.frozen(kind="mock"), self.shop)

@@ -1,4 +1,5 @@
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .answer_common import AnswerCommon
@@ -114,6 +115,10 @@ class TestRecallReminder(AnswerCommon, MockEmail):
         self.at_shop.sudo().line_ids.active = False
         self.after(60)
         self.assertEqual(self.done(), [])
+
+    def test_link_without_an_address_is_not_mailed(self):
+        with self.assertRaisesRegex(UserError, "no mail address"):
+            self.at_cafe.action_mail_link()
 
     def test_link_is_mailed_again_by_quality(self):
         with self.mock_mail_gateway():

@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 
+const MOST_FIELDS = 600;
 const STOCK = ["found", "quarantined", "sent_back", "destroyed"];
 
 /** Helps to fill in the answer of a consignee. The page works without it. */
@@ -10,6 +11,10 @@ export class RecallAnswer extends Interaction {
     dynamicContent = {
         "#none_found": { "t-on-change": this.onNone },
         ".o_recall_amount": { "t-on-input": this.showSums },
+        ".o_recall_all": {
+            "t-on-click": this.fillAll,
+            "t-att-class": () => ({ "d-none": false }),
+        },
         ".o_recall_add": {
             "t-on-click": this.addRow,
             "t-att-class": () => ({ "d-none": false }),
@@ -48,6 +53,19 @@ export class RecallAnswer extends Interaction {
             input.classList.toggle("bg-light", none);
             if (none) {
                 input.value = "";
+            }
+        }
+        this.showSums();
+    }
+
+    /** All that was received is there and set aside. */
+    fillAll() {
+        this.el.querySelector("#none_found").checked = false;
+        this.onNone();
+        for (const lot of this.el.querySelectorAll(".o_recall_lot")) {
+            for (const input of lot.querySelectorAll(".o_recall_amount")) {
+                const all = ["found", "quarantined"].includes(input.dataset.amount);
+                input.value = all ? String(Number(lot.dataset.received)) : "";
             }
         }
         this.showSums();
@@ -100,8 +118,24 @@ export class RecallAnswer extends Interaction {
         this.el.querySelector(".o_recall_files").textContent = text;
     }
 
+    /** A server takes only so many fields: those of very many lots go as one. */
+    pack() {
+        const inputs = [...this.el.querySelectorAll(".o_recall_amount")];
+        if (inputs.length <= MOST_FIELDS) {
+            return;
+        }
+        const rows = new Map();
+        for (const input of inputs) {
+            const id = Number(input.name.split("-")[1]);
+            rows.set(id, { ...rows.get(id), line_id: id, [input.dataset.amount]: input.value });
+            input.disabled = true;
+        }
+        this.el.querySelector("[name=packed]").value = JSON.stringify([...rows.values()]);
+    }
+
     onSubmit(event) {
         if (event.submitter?.classList.contains("o_recall_send")) {
+            this.pack();
             event.submitter.disabled = true;
             event.submitter.textContent = _t("Sending…");
         }
