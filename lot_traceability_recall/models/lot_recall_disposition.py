@@ -84,7 +84,7 @@ class LotRecallDisposition(models.Model):
     supplier_id = fields.Many2one(
         "res.partner", "Back to", ondelete="restrict", help="Empty: the supplier of the lot"
     )
-    witness_id = fields.Many2one("res.partner", "Witness", ondelete="restrict")
+    witness_id = fields.Many2one("res.partner", ondelete="restrict")
     witness_name = fields.Char("Name of the witness", help="Where the witness is no contact")
     attachment_ids = fields.Many2many("ir.attachment", string="Certificate")
     scrap_ids = fields.One2many("stock.scrap", "recall_disposition_id", "Scraps", readonly=True)
