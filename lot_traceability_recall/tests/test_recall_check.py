@@ -101,6 +101,16 @@ class TestRecallCheck(RecallCommon):
         with self.assertRaisesRegex(UserError, "evidence"):
             check.sudo().unlink()
 
+    def test_dialog_draws_and_a_closed_recall_takes_no_outcome(self):
+        recall = self.frozen()
+        wizard = self.room["lot.recall.draw"].with_context(active_id=recall.id)
+        action = wizard.create({"level": "B", "percent": 45, "method": "visit"}).action_draw()
+        checks = self.env["lot.recall.check"].search(action["domain"])
+        self.assertEqual((len(checks), set(checks.mapped("method"))), (5, {"visit"}))
+        recall.action_cancel("Only a test")
+        with self.assertRaisesRegex(UserError, "is in the state"):
+            checks.conclude("not_reached")
+
     def checked(self):
         """A check that waits, in the hands of quality."""
         recall = self.frozen()
