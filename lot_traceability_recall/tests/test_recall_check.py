@@ -1,6 +1,9 @@
+import doctest
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools import check_sample
 from ..tools.check_sample import draw
 from .common import RecallCommon
 
@@ -31,6 +34,9 @@ class TestRecallCheck(RecallCommon):
         self.assertEqual(recall.check_ids.consignee_id.ids, told["sample"])
         with self.assertRaises(UserError):
             drawn.sudo().write({"seed": "other"})
+
+    def test_examples_in_the_sampler_hold(self):
+        self.assertFalse(doctest.testmod(check_sample).failed)
 
     def test_another_level_adds_and_never_removes(self):
         recall = self.frozen()
