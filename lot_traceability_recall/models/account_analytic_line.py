@@ -18,7 +18,6 @@ class AccountAnalyticLine(models.Model):
 
     recall_id = fields.Many2one(
         "lot.recall",
-        "Recall",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,
@@ -62,7 +61,7 @@ class AccountAnalyticLine(models.Model):
             if recall and not line.recall_cost_kind:
                 values["recall_cost_kind"] = line._guess_recall_cost()
             if line.recall_id.id != recall or len(values) > 1:
-                super(AccountAnalyticLine, line).write(values)
+                line.write(values)
 
     def _guess_recall_cost(self) -> str:
         """What kind of cost a booking is: a credit note tells by itself, a bill by the category of

@@ -37,7 +37,7 @@ class LotRecallCheck(models.Model):
     method = fields.Selection(METHODS, "How", default="call", required=True, tracking=True)
     due = fields.Date(tracking=True)
     user_id = fields.Many2one(
-        "res.users", "Done by whom", index=True, ondelete="restrict", tracking=True
+        "res.users", "Assigned to", index=True, ondelete="restrict", tracking=True
     )
     received = fields.Selection(ANSWERS, "Letter received?")
     understood = fields.Selection(ANSWERS, "Understood?")
@@ -106,6 +106,7 @@ class LotRecallCheck(models.Model):
         self.check_access("write")
         if outcome not in dict(OUTCOMES):
             raise UserError(self.env._("Say “effective”, “not_effective” or “not_reached”."))
+        self.recall_id._check_state("decided")
         for check in self:
             if (note or "").strip():
                 check.write({"note": "\n".join(filter(None, (check.note, note.strip())))})

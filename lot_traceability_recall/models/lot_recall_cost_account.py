@@ -115,6 +115,7 @@ class LotRecall(models.Model):
         """
         account = self._cost_account()
         lines = self.env["account.analytic.line"]
+        self.invalidate_recordset(["cost_ids", "cost_total"])
         # sudo: steps of the recall book what they cost; who does them need be no accountant
         return lines.sudo().create(
             {

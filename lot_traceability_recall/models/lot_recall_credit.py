@@ -10,7 +10,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     recall_id = fields.Many2one(
-        "lot.recall", "Recall", index="btree_not_null", ondelete="restrict", copy=False
+        "lot.recall", index="btree_not_null", ondelete="restrict", copy=False
     )
 
 

@@ -64,7 +64,7 @@ class LotRecallDisposition(models.Model):
         "Where it lies",
         ondelete="restrict",
         domain="[('usage', '=', 'internal'), ('company_id', 'in', (company_id, False))]",
-        help="Empty only for what was scrapped outside of the recall",
+        help="Where most of it lies, unless said",
     )
     planned_on = fields.Date("Planned for", tracking=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
@@ -84,7 +84,7 @@ class LotRecallDisposition(models.Model):
     supplier_id = fields.Many2one(
         "res.partner", "Back to", ondelete="restrict", help="Empty: the supplier of the lot"
     )
-    witness_id = fields.Many2one("res.partner", "Witness", ondelete="restrict")
+    witness_id = fields.Many2one("res.partner", ondelete="restrict")
     witness_name = fields.Char("Name of the witness", help="Where the witness is no contact")
     attachment_ids = fields.Many2many("ir.attachment", string="Certificate")
     scrap_ids = fields.One2many("stock.scrap", "recall_disposition_id", "Scraps", readonly=True)
@@ -180,6 +180,9 @@ class LotRecallDisposition(models.Model):
         dispositions = super().create(vals_list)
         for disposition in dispositions.filtered(lambda one: not one.outside_line_id):
             disposition.recall_id._check_real()
+            places = disposition._places()
+            if places and not disposition.location_id:
+                disposition.location_id = max(places, key=places.get)
             disposition._check_there()
             disposition._tell("disposition decided")
         return dispositions

@@ -44,3 +44,7 @@ class LotRecall(models.Model):
             for kind, _label in COST_KINDS
             if amounts[kind]
         ]
+
+    def _insurance_costs(self):
+        """The bookings, in the order of time."""
+        return self.env["lot.recall.cost"].search([("recall_id", "=", self.id)], order="date, id")

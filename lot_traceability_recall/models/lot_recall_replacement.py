@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     recall_id = fields.Many2one(
-        "lot.recall", "Recall", index="btree_not_null", ondelete="restrict", copy=False
+        "lot.recall", index="btree_not_null", ondelete="restrict", copy=False
     )
 
 

@@ -1,6 +1,9 @@
+import doctest
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools import check_sample
 from ..tools.check_sample import draw
 from .common import RecallCommon
 
@@ -31,6 +34,9 @@ class TestRecallCheck(RecallCommon):
         self.assertEqual(recall.check_ids.consignee_id.ids, told["sample"])
         with self.assertRaises(UserError):
             drawn.sudo().write({"seed": "other"})
+
+    def test_examples_in_the_sampler_hold(self):
+        self.assertFalse(doctest.testmod(check_sample).failed)
 
     def test_another_level_adds_and_never_removes(self):
         recall = self.frozen()
@@ -100,6 +106,16 @@ class TestRecallCheck(RecallCommon):
             check.conclude("effective")
         with self.assertRaisesRegex(UserError, "evidence"):
             check.sudo().unlink()
+
+    def test_dialog_draws_and_a_closed_recall_takes_no_outcome(self):
+        recall = self.frozen()
+        wizard = self.room["lot.recall.draw"].with_context(active_id=recall.id)
+        action = wizard.create({"level": "B", "percent": 45, "method": "visit"}).action_draw()
+        checks = self.env["lot.recall.check"].search(action["domain"])
+        self.assertEqual((len(checks), set(checks.mapped("method"))), (5, {"visit"}))
+        recall.action_cancel("Only a test")
+        with self.assertRaisesRegex(UserError, "is in the state"):
+            checks.conclude("not_reached")
 
     def checked(self):
         """A check that waits, in the hands of quality."""

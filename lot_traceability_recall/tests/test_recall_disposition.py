@@ -1,7 +1,7 @@
 from odoo.addons.lot_traceability.tests.signature_common import PASSWORD
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import RecallCommon
 
@@ -173,6 +173,38 @@ class TestRecallDisposition(RecallCommon):
         self.assertEqual(destroy.state, "done")
         signature = self.env["lot.signature"].browse(answer["signature_ids"])
         self.assertEqual((signature.res_model, signature.lot_id), (destroy._name, self.cheese_1))
+
+    def test_form_offers_the_place_and_all_that_is_there(self):
+        recall = self.stopped()
+        self.planned(recall, self.cheese_1, 1)
+        form = Form(self.room["lot.recall.disposition"].with_context(default_recall_id=recall.id))
+        form.lot_id = self.cheese_1.with_env(self.room)
+        self.assertEqual(form.quantity, 3.0)
+        form.kind = "supplier"
+        saved = form.save()
+        self.assertEqual((saved.location_id, saved.decided_by_id), (self.stock, self.recaller))
+        wizard = self.room["lot.recall.dispose"].with_context(active_id=recall.id)
+        wizard.create({"kind": "destroy", "note": "Listeria"}).action_plan()
+        self.assertEqual(
+            set(recall.disposition_ids.lot_id), {self.milk, self.cheese_1, self.cheese_2}
+        )
+
+    def test_another_company_sees_nothing_of_it(self):
+        recall = self.stopped()
+        destroy = self.planned(recall, self.cheese_1, 1)
+        recall.draw_checks("A")
+        other = self.env["res.company"].create({"name": "Other dairy"})
+        stranger = new_test_user(
+            self.env,
+            login="flow_stranger",
+            groups="lot_traceability.group_recall_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        for records in (destroy, recall.check_ids, recall.check_draw_ids):
+            self.assertFalse(records.with_user(stranger).search([]))
+            with self.assertRaises(AccessError):
+                records.with_user(stranger).read(["recall_id"])
 
     def planned(self, recall, lot, quantity, kind="destroy", **values):
         return recall.env["lot.recall.disposition"].create(
