@@ -83,9 +83,7 @@ class StockLot(models.Model):
         """
         if self.env.context.get("tracking_disable"):
             return
-        alike = self.grouped(
-            lambda lot: (before[lot], lot.status_id.name, lot.status_reason or "")
-        )
+        alike = self.grouped(lambda lot: (before[lot], lot.status_id.name, lot.status_reason or ""))
         for (old, new, reason), lots in alike.items():
             lots._note_alike(
                 self.env._(

@@ -14,9 +14,7 @@ class StockLot(models.Model):
     exposure_lots = fields.Integer(
         "Lots of a recall now", compute="_compute_exposure", compute_sudo=False
     )
-    exposure_text = fields.Char(
-        "A recall now", compute="_compute_exposure", compute_sudo=False
-    )
+    exposure_text = fields.Char("A recall now", compute="_compute_exposure", compute_sudo=False)
 
     def _compute_exposure(self):
         rows = self.env["lot.exposure"]
