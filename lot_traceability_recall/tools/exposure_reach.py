@@ -220,8 +220,9 @@ class Plant:
     def _read(self, reach: int, parts: Parts) -> tuple[int, int, float, float, float]:
         there, gone = parts
         lots, customers, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
+        lots, customers = _rounded(lots), _rounded(customers)
         units, on_hand, shipped = (
-            found / scale if scale else 0.0 for found, scale in zip(sums, self._scale, strict=True)
+            _rounded(found / scale) if scale else 0.0 for found, scale in zip(sums, self._scale, strict=True)
         )
         if there is not None:
             on_hand = self._sum(_ON_HAND, there)
@@ -266,6 +267,11 @@ class Plant:
                 self._sketch_of[customer] = own
             found |= own
         return found
+
+
+def _rounded(estimate: float) -> float:
+    """No more digits than it can be trusted with."""
+    return float(f"{estimate:.3g}")
 
 
 def _joined(one: Parts | None, other: Parts) -> Parts:
