@@ -141,6 +141,7 @@ from . import (
     stock_lot_facts,
     stock_lot_inherit,
     stock_lot_life,
+    stock_lot_notes,
     stock_lot_number,
     stock_lot_number_hints,
     stock_lot_obstacles,

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class StockLot(models.Model):
@@ -30,24 +30,47 @@ class StockLot(models.Model):
         ]
         refused.unlink()
         moves._action_assign()
-        for document, lots in taken:
-            lots._tell_withdrawn(document)
+        self._tell_withdrawn(taken)
 
-    def _tell_withdrawn(self, document) -> None:
-        """Tell whoever answers for a document that these lots were taken out of it."""
+    def _tell_withdrawn(self, taken: list[tuple]) -> None:
+        """Tell whoever answers for a document that lots were taken out of it.
+
+        :param taken: documents, each with its lots; a recall meets hundreds of them
+        """
+        if self.env.context.get("mail_activity_automation_skip"):
+            return
+        # Read at once, before anything is written.
+        named = {lot.id: f"{lot.name} ({lot.status_id.name})" for lot in self}
+        kind = self.env.ref("lot_traceability.activity_lot_withdrawn")
+        models = self.env["ir.model"]
+        # sudo: whoever holds a lot tells those who answer for documents of others too
+        self.env["mail.activity"].sudo().create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "summary": self.env._("Lots may not go: %s", lots._names(3)),
+                    "note": self._note_withdrawn(document, lots, named),
+                    "automated": True,
+                    "date_deadline": fields.Date.context_today(self),
+                    "res_model_id": models._get_id(document._name),
+                    "res_id": document.id,
+                    "user_id": self._answers_for(document).id,
+                }
+                for document, lots in taken
+            ]
+        )
+
+    def _note_withdrawn(self, document, lots, named: dict[int, str]) -> str:
         lines = self.env["lot.gate"]._lines_of(document)
-        rest = lines.filtered(lambda line: line.product_id in self.product_id)
-        others = rest.lot_id - self
-        note = self.env._(
+        rest = lines.filtered(lambda line: line.product_id in lots.product_id)
+        others = rest.lot_id - lots
+        return self.env._(
             "Taken out: %(lots)s. Reserved for these products now: %(others)s. What was picked "
             "already goes back to its place.",
-            lots=", ".join(f"{lot.name} ({lot.status_id.name})" for lot in self),
+            lots=", ".join(named[lot.id] for lot in lots),
             others=others._names() or self.env._("nothing"),
         )
+
+    def _answers_for(self, document):
         user = document.user_id if "user_id" in document else None
-        document.activity_schedule(
-            "lot_traceability.activity_lot_withdrawn",
-            summary=self.env._("Lots may not go: %s", self._names(3)),
-            note=note,
-            user_id=(user or document.create_uid).id,
-        )
+        return user or document.create_uid

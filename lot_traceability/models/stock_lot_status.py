@@ -83,17 +83,16 @@ class StockLot(models.Model):
         """
         if self.env.context.get("tracking_disable"):
             return
-        self._message_log_batch(
-            {
-                lot.id: self.env._(
+        alike = self.grouped(lambda lot: (before[lot], lot.status_id.name, lot.status_reason or ""))
+        for (old, new, reason), lots in alike.items():
+            lots._note_alike(
+                self.env._(
                     "Status: %(before)s → %(after)s. %(reason)s",
-                    before=before[lot] or "–",
-                    after=lot.status_id.name,
-                    reason=lot.status_reason or "",
+                    before=old or "–",
+                    after=new,
+                    reason=reason,
                 ).strip()
-                for lot in self
-            }
-        )
+            )
 
     def _evidence(self) -> dict:
         return {"status_user_id": self.env.uid, "status_date": fields.Datetime.now()}

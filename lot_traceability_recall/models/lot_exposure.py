@@ -1,6 +1,7 @@
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.addons.lot_traceability.models.lot_genealogy_link import GenealogyLink
 
 
 class LotExposure(models.Model):
@@ -20,10 +21,9 @@ class LotExposure(models.Model):
     _log_access = False
 
     lot_id = fields.Many2one("stock.lot", required=True, readonly=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    # The keys of the lot and its stock keep these two there.
+    company_id = GenealogyLink("res.company", required=True, readonly=True)
+    product_id = GenealogyLink("product.product", required=True, readonly=True)
     supplier_id = fields.Many2one(
         "res.partner", readonly=True, ondelete="set null", index="btree_not_null"
     )

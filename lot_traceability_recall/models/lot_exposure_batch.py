@@ -40,7 +40,9 @@ class LotExposure(models.Model):
     @api.model
     def _cron_refresh(self) -> None:
         """Refresh each company, those first that were refreshed longest ago."""
-        companies = self.env["res.company"].search([], order="lot_exposure_on ASC NULLS FIRST, id")
+        order = "lot_exposure_on ASC NULLS FIRST, id"
+        # pylint: disable=no-search-all  each of them has its own figures
+        companies = self.env["res.company"].search([], order=order)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:
@@ -92,7 +94,9 @@ class LotExposure(models.Model):
         stock = self._on_hand(company)
         shipped: dict[int, float] = defaultdict(float)
         for rows in self._stream(self._received_sql(company)):
-            plant.add_customers((lot, partner) for lot, partner, _net, sent in rows if partner and sent)
+            plant.add_customers(
+                (lot, partner) for lot, partner, _net, sent in rows if partner and sent
+            )
             for lot, _partner, net, _sent in rows:
                 if net > 0:
                     shipped[lot] += net
@@ -248,7 +252,9 @@ class LotExposure(models.Model):
                   FROM lot_exposure_fresh fresh
                   JOIN stock_lot lot ON lot.id = fresh.lot_id
                   LEFT JOIN (SELECT %(lot)s AS lot_id, MIN(%(line)s) AS workcenter_id
-                               FROM %(made_at)s GROUP BY 1) line ON line.lot_id = fresh.lot_id;
+                               FROM %(made_at)s GROUP BY 1) line ON line.lot_id = fresh.lot_id
+                 ORDER BY fresh.lot_id;
+                ANALYZE lot_exposure_now;
                 DELETE FROM lot_exposure old
                  WHERE company_id = %(company)s
                    AND NOT EXISTS (SELECT 1 FROM lot_exposure_now new

@@ -2,7 +2,6 @@ from collections import defaultdict
 from typing import Any
 
 from odoo import api, models
-
 from odoo.addons.lot_traceability.tools.trace_returns import net_deliveries
 
 _OUT = ("delivery", "customer_return", "intercompany_out")

@@ -9,14 +9,12 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     exposure_ids = fields.One2many(
-        "lot.exposure", "lot_id", "Exposure", groups="lot_traceability.group_reader"
+        "lot.exposure", "lot_id", "What a recall takes", groups="lot_traceability.group_reader"
     )
     exposure_lots = fields.Integer(
         "Lots of a recall now", compute="_compute_exposure", compute_sudo=False
     )
-    exposure_text = fields.Char(
-        "A recall now", compute="_compute_exposure", compute_sudo=False
-    )
+    exposure_text = fields.Char("A recall now", compute="_compute_exposure", compute_sudo=False)
 
     def _compute_exposure(self):
         rows = self.env["lot.exposure"]

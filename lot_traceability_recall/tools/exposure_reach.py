@@ -148,12 +148,14 @@ class Plant:
 
     def _finish(self, group: tuple[int, ...]) -> Iterator[Exposure]:
         """Take together what the lots of a group reach, and hand it on."""
-        few: set[int] | None = set(group)
+        few: set[int] = self._few.pop(group[0], None) or set()
+        few.update(group)
         parts: Parts | None = None
         reach = 0
         for number in group:
             reach |= self._many.pop(number, 0) | self._own(number)
-            few.update(self._few.pop(number, ()))
+            if number in self._few:
+                few |= self._few.pop(number)
             if number in self._parts:
                 parts = _joined(parts, self._parts.pop(number))
         if parts or len(few) > EXACT:
@@ -173,12 +175,15 @@ class Plant:
         self, parents: list[int], few: set[int] | None, reach: int, parts: Parts | None
     ) -> None:
         kept, many, over = self._few, self._many, self._parts
+        own = False
         for parent in parents:
             many[parent] = many.get(parent, 0) | reach
             known = kept.get(parent)
             if few is not None and parent not in over:
                 if known is None:
-                    kept[parent] = set(few)
+                    # One of them may have it for itself.
+                    kept[parent] = set(few) if own else few
+                    own = True
                     continue
                 known |= few
                 if len(known) > EXACT:
@@ -215,8 +220,9 @@ class Plant:
     def _read(self, reach: int, parts: Parts) -> tuple[int, int, float, float, float]:
         there, gone = parts
         lots, customers, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
+        lots, customers = _rounded(lots), _rounded(customers)
         units, on_hand, shipped = (
-            found / scale if scale else 0.0 for found, scale in zip(sums, self._scale, strict=True)
+            _rounded(found / scale) if scale else 0.0 for found, scale in zip(sums, self._scale, strict=True)
         )
         if there is not None:
             on_hand = self._sum(_ON_HAND, there)
@@ -229,6 +235,10 @@ class Plant:
     def _own(self, number: int) -> int:
         """The five sketches of one lot, side by side."""
         lot = self._ids[number]
+        units, there, gone = self._weights
+        if not (units[number] or there[number] or gone[number] or number in self._customers):
+            # Neither in stock nor sent, as most lots of a long history.
+            return sketch.single(lot)
         # What is over a whole number of items counts as one more with that chance.
         chance = lot * _GOLDEN % 1
         counts = [
@@ -257,6 +267,11 @@ class Plant:
                 self._sketch_of[customer] = own
             found |= own
         return found
+
+
+def _rounded(estimate: float) -> float:
+    """No more digits than it can be trusted with."""
+    return float(f"{estimate:.3g}")
 
 
 def _joined(one: Parts | None, other: Parts) -> Parts:

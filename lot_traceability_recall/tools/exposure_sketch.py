@@ -43,6 +43,7 @@ SINGLY = 48
 _FULL_ROW = 2**REGISTERS - 1
 _PRECISION = 10
 _DIGEST = 64  # bytes, the most that one hash gives: 16 items
+_MASK = 2**64 - 1
 
 
 def _bit(hashed: int) -> int:
@@ -67,7 +68,9 @@ def prefixes(seed: int, wanted: Collection[int]) -> dict[int, int]:
     """
     last = max(wanted)
     found = {0: 0}
-    sketch = number = 0
+    sketch, number = single(seed), 1
+    if number in wanted:
+        found[number] = sketch
     while number < last:
         key = (seed << 8 | number // (_DIGEST // 4)).to_bytes(12, "big", signed=True)
         for hashed in array("I", blake2b(key, digest_size=_DIGEST).digest()):
@@ -78,6 +81,24 @@ def prefixes(seed: int, wanted: Collection[int]) -> dict[int, int]:
                 if number == last:
                     break
     return found
+
+
+def single(seed: int) -> int:
+    """The sketch of the first item of this seed.
+
+    >>> single(5) == prefixes(5, [1])[1]
+    True
+    """
+    hashed = mixed(seed)
+    return _BITS_OF_HALF[hashed & 0xFFFF] or _bit(hashed)
+
+
+def mixed(seed: int) -> int:
+    """64 bits that look random (splitmix64), the same for the same number."""
+    value = (seed * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) & _MASK
+    value = ((value ^ value >> 30) * 0xBF58476D1CE4E5B9) & _MASK
+    value = ((value ^ value >> 27) * 0x94D049BB133111EB) & _MASK
+    return value ^ value >> 31
 
 
 def weighted(seed: int, count: int) -> int:
