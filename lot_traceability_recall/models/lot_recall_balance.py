@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.recall_balance import ANSWERS, Balance, after_return, percent, total
+from ..tools.recall_balance import ANSWERS, Balance, after_return, percent, total, within
 
 # Columns of a row that are quantities of the balance.
 PARTS = tuple(Balance.__dataclass_fields__)
@@ -217,13 +217,18 @@ class LotRecall(models.Model):
             [("recall_id", "=", self.id), ("lot_id", "!=", False)],
             [*ANSWERS, "lot_id", "consignee_id"],
         )
-        partners = {one: one.partner_id.id for one in known.consignee_id}
-        for row in known:
+        partners = {one: (one.partner_id.id, bool(one.parent_id)) for one in known.consignee_id}
+        # Those who bought of a consignee come after it: what they have is part of its answer.
+        for row in known.sorted(lambda row: (partners[row.consignee_id][1], row.id)):
             balance = balances.get(row.lot_id.id)
             if balance is None:
                 continue
-            came = returned.get((row.lot_id.id, partners[row.consignee_id]), 0.0)
+            partner, bought = partners[row.consignee_id]
+            came = returned.get((row.lot_id.id, partner), 0.0)
             left = after_return({name: row[name] for name in ANSWERS}, came)
+            if bought:
+                left = within(left, balance.sold_on)
+                balance.sold_on -= sum(left.values())
             balance.coming += left["sent_back"]
             balance.set_aside += left["quarantined"]
             balance.sold_on += left["sold_on"]

@@ -125,6 +125,19 @@ def after_return(answers: dict[str, float], returned: float) -> dict[str, float]
     return left
 
 
+def within(answers: dict[str, float], most: float) -> dict[str, float]:
+    """No more of these answers than this in all: what is over is left away.
+
+    >>> within({"sent_back": 2, "quarantined": 3}, 4)["quarantined"]
+    2
+    """
+    kept, rest = {}, max(most, 0.0)
+    for name in ANSWERS:
+        kept[name] = min(answers.get(name, 0.0), rest)
+        rest -= kept[name]
+    return kept
+
+
 def percent(part: float, whole: float) -> float:
     """A share in per cent, rounded down: 100 is said when nothing is missing.
 
