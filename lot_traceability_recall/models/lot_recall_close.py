@@ -3,7 +3,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .lot_recall_consignee import ENDED
+from ..tools.recall_wording import ENDED
 
 
 class LotCorrectiveAction(models.Model):

@@ -11,8 +11,6 @@ STATES = [
     ("refused", "Refuses"),
     ("gone", "Out of business"),
 ]
-# Nothing more is awaited of these.
-ENDED = ("answered", "gone", "refused")
 _EVIDENCE = {"recall_id", "partner_id", "told_on", "answered_on"}
 
 

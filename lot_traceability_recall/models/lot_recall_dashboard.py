@@ -4,7 +4,7 @@ from typing import Any
 from odoo import api, fields, models
 
 from ..tools.recall_balance import percent
-from .lot_recall_consignee import ENDED
+from ..tools.recall_wording import ENDED
 
 # So many consignees are called first.
 _MOST = 12

@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.recall_wording import CLASSES
+from ..tools.recall_wording import CLASSES, ENDED
 from .lot_recall_answer_give import CALL
-from .lot_recall_consignee import ENDED
 
 ESCALATION = "lot_traceability_recall.activity_recall_escalation"
 TEMPLATE = "lot_traceability_recall.mail_template_recall_reminder"

@@ -7,7 +7,7 @@ from functools import cached_property
 from odoo.addons.lot_traceability.report.lot_dossier import Cell, Section
 from odoo.tools import format_date, format_datetime
 
-from ..models.lot_recall_consignee import ENDED
+from ..tools.recall_wording import ENDED
 
 
 class RecallTables:

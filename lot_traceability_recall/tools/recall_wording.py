@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 REGIONS = [("us", "United States"), ("eu", "European Union"), ("other", "Elsewhere")]
 CLASSES = [("1", "I"), ("2", "II"), ("3", "III")]
+#: States of a consignee of which nothing more is awaited.
+ENDED = ("answered", "gone", "refused")
 
 
 @dataclass(frozen=True)

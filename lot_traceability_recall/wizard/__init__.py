@@ -9,7 +9,6 @@ from . import (
     lot_recall_wizard,
     lot_root_cause_wizard,
 )
-from . import lot_recall_exclude, lot_recall_wizard, lot_root_cause_wizard
 
 # isort: split
-from . import lot_recall_cost_entry, lot_recall_dispose, lot_recall_draw, stock_picking_return
+from . import stock_picking_return
