@@ -222,7 +222,8 @@ class Plant:
         lots, customers, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
         lots, customers = _rounded(lots), _rounded(customers)
         units, on_hand, shipped = (
-            _rounded(found / scale) if scale else 0.0 for found, scale in zip(sums, self._scale, strict=True)
+            _rounded(found / scale) if scale else 0.0
+            for found, scale in zip(sums, self._scale, strict=True)
         )
         if there is not None:
             on_hand = self._sum(_ON_HAND, there)
