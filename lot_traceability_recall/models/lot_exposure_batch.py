@@ -41,8 +41,8 @@ class LotExposure(models.Model):
     def _cron_refresh(self) -> None:
         """Refresh each company, those first that were refreshed longest ago."""
         order = "lot_exposure_on ASC NULLS FIRST, id"
-        # pylint: disable=no-search-all  each of them has its own figures
-        companies = self.env["res.company"].search([], order=order)
+        # All of them, for each has its own figures.
+        companies = self.env["res.company"].search([], order=order)  # pylint: disable=no-search-all
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(companies))
         for company in companies:
