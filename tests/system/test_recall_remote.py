@@ -39,7 +39,8 @@ def _start(connection, lot: int, **values):
     )
 
 
-def test_recall_runs_from_start_to_closed(connection, second):
+def test_recall_runs_from_start_to_closed(connection, second, expect_warning):
+    expect_warning("Nothing is sent before a second person has approved it")
     name = f"RECALL-{uuid.uuid4().hex[:6]}"
     goods = remote.receive_and_deliver(connection, name)
     started = _start(connection, goods["lot"])
