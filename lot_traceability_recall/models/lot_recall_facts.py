@@ -6,12 +6,6 @@ class LotRecall(models.Model):
 
     _inherit = "lot.recall"
 
-    root_cause = fields.Text(help="Why it happened, as far as it is known")
-    injuries = fields.Text("Harm done", help="Illnesses or injuries that were reported; or none")
-    evaluation = fields.Text(
-        "Evaluation of the risk",
-        help="Who may be harmed, how badly and how likely; 21 CFR 7.41(a).",
-    )
     publicity = fields.Text("Public warning", help="Whether and how the public was told")
     authority_id = fields.Many2one("res.partner", "Authority", ondelete="restrict")
     authority_reference = fields.Char("Their reference")

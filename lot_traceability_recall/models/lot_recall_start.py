@@ -17,6 +17,9 @@ STARTED_WITH = {
     "partner_id",
     "measurement_id",
     "depth",
+    "remedy",
+    "hazard_assessment",
+    "complaint_text",
     "started_on",
     "company_id",
     "manager_id",
@@ -38,8 +41,8 @@ class LotRecall(models.Model):
         :param lot_ids: ids of the suspect lots; may be empty where the scope is described later
         :param values: {"title": what is wrong (asked for), "kind": "recall", "withdrawal" or
             "mock", "goods", "region", "hazard_class": "1", "2" or "3", "hazard", "reason",
-            "found_by", "partner_id", "measurement_id", "depth", "started_on", "company_id",
-            "manager_id"}
+            "found_by", "partner_id", "measurement_id", "depth", "remedy", "hazard_assessment",
+            "complaint_text", "started_on", "company_id", "manager_id"}
         :param direction: "downstream", "both" or "none", as in `lot.recall.scope`
         :return: {"id", "name", "scope_id", "lots", "inferred"}
         :raise AccessError: without the right to run recalls, or to read the lots

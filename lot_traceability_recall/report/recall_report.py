@@ -81,7 +81,7 @@ class RecallReport:
                 (_("Accounted for"), self._share(recall.accounted_percent)),
                 (_("Recovered of what customers had"), self._share(recall.recovered_percent)),
                 (_("Still open"), "; ".join(recall._open_points()) or _("Nothing")),
-                (_("Cause"), recall.root_cause or ""),
+                (_("Cause"), recall.cause_text or ""),
             ],
         )
         yield self._progress()
@@ -105,7 +105,7 @@ class RecallReport:
                     (_("Unique number of the authority"), recall.authority_reference),
                     (_("Report due by"), self._due(24)),
                     (_("Extent and nature of the adulteration"), self._nature()),
-                    (_("Result of the investigation"), recall.root_cause),
+                    (_("Result of the investigation"), recall.cause_text),
                     (_("Disposition of the food"), self.tables.disposition_text()),
                     (_("Contact"), self._contact()),
                 ]
@@ -131,7 +131,7 @@ class RecallReport:
                     (_("Intended use"), recall.intended_use),
                     (_("Marketing status"), recall.marketing_status),
                     (_("Event, and action taken"), self._nature()),
-                    (_("Illness or injury"), recall.injuries),
+                    (_("Illness or injury"), recall.complaint_text),
                     (_("Initiated on"), self._when("decided_on")),
                 ]
             ),
@@ -146,7 +146,7 @@ class RecallReport:
         yield self._case()
         yield self._timing()
         yield Section(
-            _("Cause and prevention"), pairs=self._filled([(_("Cause"), self.recall.root_cause)])
+            _("Cause and prevention"), pairs=self._filled([(_("Cause"), self.recall.cause_text)])
         )
         yield self.tables.actions()
         yield self.tables.quantities()
@@ -189,7 +189,7 @@ class RecallReport:
                     (_("Hazard"), recall.hazard),
                     (_("Reason"), recall.reason),
                     (_("Found by"), self._label("found_by")),
-                    (_("Evaluation of the risk"), recall.evaluation),
+                    (_("Evaluation of the risk"), recall.hazard_assessment),
                     (_("Depth"), self._label("depth")),
                     (_("Public warning"), recall.publicity),
                     (_("Authority"), recall.authority_id.name),
@@ -281,7 +281,7 @@ class RecallReport:
 
     def _nature(self) -> str:
         recall = self.recall
-        return "\n".join(filter(None, (recall.hazard, recall.reason, recall.evaluation)))
+        return "\n".join(filter(None, (recall.hazard, recall.reason, recall.hazard_assessment)))
 
     def _contact(self) -> str:
         user = self.recall.manager_id
