@@ -6,8 +6,8 @@ class LotRecall(models.Model):
 
     _inherit = "lot.recall"
 
-    publicity = fields.Text("Public warning", help="Whether and how the public was told")
-    authority_id = fields.Many2one("res.partner", "Authority", ondelete="restrict")
+    publicity = fields.Text("Warning to the public", help="Whether and how the public was told")
+    authority_id = fields.Many2one("res.partner", "Authority told", ondelete="restrict")
     authority_reference = fields.Char("Their reference")
     authority_told_on = fields.Datetime("Authority told on")
     body_told_on = fields.Date(

@@ -94,16 +94,18 @@ class LotRecall(models.Model):
     def _keep_status_before(self, lots) -> None:
         """What each lot was before, for the end of the recall."""
         self.env["lot.recall.lot"].flush_model()
-        self.env["stock.lot"].flush_model(["status_id"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE lot_recall_lot taken SET status_before_id = lot.status_id"
-                "  FROM stock_lot lot WHERE lot.id = taken.lot_id AND lot.id = ANY(%s)"
-                "   AND taken.scope_id = %s",
-                lots.ids,
-                self.scope_id.id,
+        for status, same in lots.grouped("status_id").items():
+            # By its number and not by a join: the planner knows nothing of rows that are new, and
+            # compared each lot with each.
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE lot_recall_lot SET status_before_id = %s"
+                    " WHERE scope_id = %s AND lot_id = ANY(ARRAY(SELECT UNNEST(%s)))",
+                    status.id or None,
+                    self.scope_id.id,
+                    same.ids,
+                )
             )
-        )
         self.env["lot.recall.lot"].invalidate_model(["status_before_id"])
 
     # -- what the stop meets -------------------------------------------------------------------

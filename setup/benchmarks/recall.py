@@ -21,7 +21,7 @@ PREPARED, ROUND = "bench_recall", "bench_recall_round"
 MODULE = "lot_traceability_recall"
 PRODUCTS = 20
 TRANSFERS = 300
-ONE_BY_ONE = 250
+ONE_BY_ONE = 50
 
 
 def _prepare(count: int) -> int:

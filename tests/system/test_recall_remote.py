@@ -90,7 +90,9 @@ def test_recall_of_the_contaminated_lot_of_the_demo_closes_at_100_percent(demo_s
     )
     recall = started["id"]
     assert started["lots"] == 12, "as the story tells: it, and 11 that it went into"
-    assert re.fullmatch(r"v1\$[0-9a-f]{64}", demo("lot.recall.scope", "freeze", started["scope_id"]))
+    assert re.fullmatch(
+        r"v1\$[0-9a-f]{64}", demo("lot.recall.scope", "freeze", started["scope_id"])
+    )
     stopped = demo("lot.recall", "stop", recall)
     assert stopped["lots"] == 12
     queued = recalling.tell(demo, second, recall)
