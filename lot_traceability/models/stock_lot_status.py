@@ -65,7 +65,10 @@ class StockLot(models.Model):
         before = {lot: lot.status_id.name for lot in changing}
         others = {key: vals[key] for key in vals.keys() - {"status_id", "status_reason"}}
         super(StockLot, self - changing).write(others)
-        super(StockLot, changing).write(
+        # Odoo would look for tracked changes in each lot of a recall, and find none: the status is
+        # noted below.
+        noted = changing if others else changing.with_context(tracking_disable=True)
+        super(StockLot, noted).write(
             {**others, **self._evidence(), "status_id": status.id}
             | {"status_reason": vals.get("status_reason") or False}
         )

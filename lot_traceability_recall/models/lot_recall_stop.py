@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.addons.lot_traceability.models.lot_columns import column
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 
 # A delivery that left so many days ago may still be on the road.
 ROAD_DAYS = "lot_traceability_recall.road_days"
@@ -41,6 +43,11 @@ class LotRecall(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_state("decided")
+        # Ten thousand lots form no cycles: the collector would look through them again and again.
+        with disabling_gc():
+            return self._stop()
+
+    def _stop(self) -> dict[str, int]:
         lots = self._lots_to_stop()
         drill = self.kind == "mock"
         status = self.env["lot.status"]._by_code("recalled")
@@ -85,11 +92,10 @@ class LotRecall(models.Model):
         """Lots of the frozen scope that are not stopped yet."""
         if not self.scope_id:
             raise UserError(self.env._("Freeze the scope first: it says which lots are stopped."))
-        taken = self.env["lot.recall.lot"].search(
-            [("scope_id", "=", self.scope_id.id), ("decision", "!=", "excluded")]
-        )
         recalled = self.env["lot.status"]._by_code("recalled")
-        return taken.lot_id.filtered(lambda lot: lot.status_id != recalled)
+        lots = self._taken_lots()
+        statuses = zip(lots._ids, column(lots, "status_id"), strict=True)
+        return lots.browse(lot for lot, status in statuses if status != recalled.id)
 
     def _keep_status_before(self, lots) -> None:
         """What each lot was before, for the end of the recall."""
@@ -130,8 +136,12 @@ class LotRecall(models.Model):
         return rows + self._documents("transit", arriving)
 
     def _taken_lots(self):
-        taken = self.scope_id.line_ids.filtered(lambda line: line.decision != "excluded")
-        return taken.lot_id
+        """The lots that the frozen scope takes; their lines are not read, there are thousands."""
+        lines = self.env["lot.recall.lot"]
+        domain = [("scope_id", "=", self.scope_id.id), ("decision", "!=", "excluded")]
+        query = lines._search(domain)
+        rows = self.env.execute_query(query.select(SQL.identifier(query.table, "lot_id")))
+        return self.env["stock.lot"].browse(lot for (lot,) in rows)
 
     def _road_days(self) -> int:
         # sudo: a setting of the system
