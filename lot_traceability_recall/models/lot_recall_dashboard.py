@@ -83,14 +83,21 @@ class LotRecall(models.Model):
         }
 
     def _board_steps(self) -> list[dict[str, Any]]:
+        names = {
+            "started_on": self.env._("Suspected"),
+            "decided_on": self.env._("Decided"),
+            "stopped_on": self.env._("Stopped"),
+            "told_on": self.env._("Told"),
+            "closed_on": self.env._("Closed"),
+        }
         steps = []
-        for name in ("started_on", "decided_on", "stopped_on", "told_on", "closed_on"):
+        for name, label in names.items():
             done = self[name]
             after = (done - self.started_on).total_seconds() // 60 if done else 0
             steps.append(
                 {
                     "code": name,
-                    "name": self._signature_label(name),
+                    "name": label,
                     "done": bool(done),
                     "minutes": int(after),
                 }

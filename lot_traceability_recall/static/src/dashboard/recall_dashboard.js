@@ -100,8 +100,8 @@ export class RecallDashboard extends Component {
         return hours < 48 ? _t("%s h", hours) : _t("%s d", Math.floor(hours / 24));
     }
 
-    share(part, whole) {
-        return whole ? Math.round((part / whole) * 100) : 0;
+    shareText(part, whole) {
+        return `(${whole ? Math.floor((part / whole) * 100) : 0} %)`;
     }
 
     openRecall() {
