@@ -49,6 +49,11 @@ class LotRecallBalance(models.Model):
     sent_back = fields.Float("Back to the supplier", digits="Product Unit", readonly=True)
     shipped = fields.Float(digits="Product Unit", readonly=True)
     returned = fields.Float(digits="Product Unit", readonly=True)
+    left_before = fields.Float(
+        digits="Product Unit",
+        readonly=True,
+        help="Shipped before the suspect goods came into the lot: not affected",
+    )
     came_back = fields.Float("Came back since", digits="Product Unit", readonly=True)
     with_customers = fields.Float(digits="Product Unit", readonly=True)
     set_aside = fields.Float("Set aside there", digits="Product Unit", readonly=True)
@@ -197,6 +202,10 @@ class LotRecall(models.Model):
                 setattr(result[lot], name, getattr(result[lot], name) + sign * quantity)
         for lot, _place, _package, quantity, _reserved, _company in engine._stock(lots):
             result[lot].on_hand += quantity
+        # What was shipped before the suspect goods came in is in other hands, and is not asked for.
+        for line in self.scope_id.line_ids.filtered("left_before"):
+            if line.lot_id.id in result:
+                result[line.lot_id.id].left_before = line.left_before
         self._add_answers(result)
         for lot, explained in self._explained().items():
             if lot in result:

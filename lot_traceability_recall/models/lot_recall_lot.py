@@ -47,6 +47,11 @@ class LotRecallLot(models.Model):
     on_hand = fields.Float("In stock", digits="Product Unit", readonly=True)
     shipped = fields.Float(digits="Product Unit", readonly=True)
     returned = fields.Float(digits="Product Unit", readonly=True)
+    left_before = fields.Float(
+        digits="Product Unit",
+        readonly=True,
+        help="Shipped before the suspect goods came into the lot: not affected",
+    )
     net = fields.Float("With customers", digits="Product Unit", readonly=True)
     on_hand_value = fields.Monetary("Value in stock", readonly=True)
     shipped_value = fields.Monetary("Value with customers", readonly=True)

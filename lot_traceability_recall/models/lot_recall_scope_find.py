@@ -115,7 +115,7 @@ class LotRecallScope(models.Model):
         """What follows from these lots.
 
         :return: {"rows": [{"lot", "product", "name", "side", "certainty", "level", "on_hand",
-            "shipped", "returned", "cost"}], "deliveries" as `lot.trace`, "complete",
+            "shipped", "returned", "left_before", "cost"}], "deliveries" as `lot.trace`, "complete",
             "warnings"}, quantities in the product's unit
         """
         if self.direction == "none":
@@ -155,6 +155,10 @@ class LotRecallScope(models.Model):
         lots = [row for row in result["lots"] if not row["before"]]
         shipped: dict[int, float] = {}
         returned: dict[int, float] = {}
+        before: dict[int, float] = {}
+        for row in result["deliveries"]:
+            if row["before"]:
+                before[row["lot_id"]] = before.get(row["lot_id"], 0.0) + row["net"]
         for row in self._reached_deliveries(result):
             if row["lot_id"]:
                 lot = row["lot_id"]
@@ -179,6 +183,7 @@ class LotRecallScope(models.Model):
                 "on_hand": row["on_hand"],
                 "shipped": shipped.get(row["id"], 0.0),
                 "returned": returned.get(row["id"], 0.0),
+                "left_before": before.get(row["id"], 0.0),
                 "cost": self._cost(costs, row),
             }
             for row in lots
@@ -194,7 +199,7 @@ class LotRecallScope(models.Model):
         lines.flush_model()
         cr = self.env.cr
         columns = ("lot", "product", "name", "side", "certainty", "level", "on_hand", "shipped")
-        columns += ("returned", "cost")
+        columns += ("returned", "left_before", "cost")
         # What no longer follows goes, unless a person has decided something of it.
         cr.execute(
             SQL(
@@ -208,24 +213,27 @@ class LotRecallScope(models.Model):
             SQL(
                 """
                 INSERT INTO lot_recall_lot (scope_id, recall_id, company_id, lot_id, product_id,
-                       lot_name, side, certainty, level, on_hand, shipped, returned, net,
-                       on_hand_value, shipped_value, decision, create_uid, create_date,
+                       lot_name, side, certainty, level, on_hand, shipped, returned,
+                       left_before, net, on_hand_value, shipped_value, decision, create_uid,
+                       create_date,
                        write_uid, write_date)
                 SELECT %(scope)s, %(recall)s, %(company)s, lot, product, name, side, certainty,
-                       level, on_hand, shipped, returned, shipped - returned,
+                       level, on_hand, shipped, returned, left_before, shipped - returned,
                        GREATEST(on_hand, 0) * cost, (shipped - returned) * cost, 'found', %(user)s,
                        NOW() AT TIME ZONE 'UTC', %(user)s, NOW() AT TIME ZONE 'UTC'
                   FROM UNNEST(%(lot)s::int[], %(product)s::int[], %(name)s::text[],
                               %(side)s::text[], %(certainty)s::text[], %(level)s::int[],
                               %(on_hand)s::numeric[], %(shipped)s::numeric[],
-                              %(returned)s::numeric[], %(cost)s::numeric[])
+                              %(returned)s::numeric[], %(left_before)s::numeric[],
+                              %(cost)s::numeric[])
                        AS row(lot, product, name, side, certainty, level, on_hand, shipped,
-                              returned, cost)
+                              returned, left_before, cost)
                     ON CONFLICT (scope_id, lot_id) DO UPDATE
                    SET side = EXCLUDED.side, certainty = EXCLUDED.certainty,
                        level = EXCLUDED.level, on_hand = EXCLUDED.on_hand,
                        shipped = EXCLUDED.shipped, returned = EXCLUDED.returned,
-                       net = EXCLUDED.net, on_hand_value = EXCLUDED.on_hand_value,
+                       left_before = EXCLUDED.left_before, net = EXCLUDED.net,
+                       on_hand_value = EXCLUDED.on_hand_value,
                        shipped_value = EXCLUDED.shipped_value
                 """,
                 scope=self.id,

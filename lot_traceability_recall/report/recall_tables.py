@@ -332,6 +332,7 @@ class RecallTables:
         """The mass balance of each lot."""
         _ = self.env._
         names = ("made", "on_hand", "used", "scrapped", "sent_back", "shipped", "returned")
+        names += ("left_before",)
         names += ("set_aside", "destroyed", "consumed", "unanswered", "explained", "gap")
         rows = self.recall.balance_ids
         labels = [rows._fields[name].get_description(self.env, ["string"]) for name in names]

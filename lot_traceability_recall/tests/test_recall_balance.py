@@ -76,6 +76,18 @@ class TestRecallBalance(RecallCommon):
         recall.reconcile()
         self.assertEqual(self.rows(recall)[self.cheese_1].consumed, 2.0)
 
+    def test_what_left_before_the_suspect_goods_came_in_is_not_asked_for(self):
+        vat = self.lot(self.cheese_product, "VAT")
+        self.make(vat, 10, {self.good_milk: 10})
+        self.deliver({vat: 4}, self.cafe)
+        self.make(vat, 5, {self.milk: 5})
+        self.deliver({vat: 3}, self.shop)
+        recall = self.frozen()
+        recall.reconcile()
+        row = self.rows(recall)[vat]
+        self.assertEqual((row.shipped, row.left_before, row.with_customers), (7.0, 4.0, 3.0))
+        self.assertEqual((row.difference, row.gap), (0.0, 3.0), "what the shop has")
+
     def test_balance_is_not_typed_and_readers_do_not_explain(self):
         recall = self.frozen()
         recall.reconcile()

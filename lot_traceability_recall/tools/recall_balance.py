@@ -26,8 +26,8 @@ class Balance:
     """One lot, or the sum of several in one unit.
 
     `made` is what was made or received; `counted` what counts found more (positive) or less;
-    `used` what went into other lots; `sent_back` what went back to the supplier; `came_back` the
-    part of `returned` that came since the scope was frozen. `set_aside`,
+    `used` what went into other lots; `sent_back` what went back to the supplier; `left_before` what was shipped before the suspect goods came in, which nobody has to
+    account for; `came_back` the part of `returned` that came since the scope was frozen. `set_aside`,
     `coming`, `destroyed`, `sold_on` and `consumed` are what consignees say of what they have;
     `explained` what a person has explained.
     """
@@ -40,6 +40,7 @@ class Balance:
     sent_back: float = 0.0
     shipped: float = 0.0
     returned: float = 0.0
+    left_before: float = 0.0
     came_back: float = 0.0
     set_aside: float = 0.0
     coming: float = 0.0
@@ -50,8 +51,8 @@ class Balance:
 
     @property
     def with_customers(self) -> float:
-        """What was shipped and did not come back."""
-        return _clean(self.shipped - self.returned)
+        """What was shipped of the suspect goods and did not come back."""
+        return _clean(self.shipped - self.returned - self.left_before)
 
     @property
     def answered(self) -> float:
@@ -67,7 +68,8 @@ class Balance:
     @property
     def difference(self) -> float:
         """What left the records without a trace: of what entered neither here nor gone."""
-        inside = self.on_hand + self.used + self.scrapped + self.sent_back + self.with_customers
+        inside = self.on_hand + self.used + self.scrapped + self.sent_back
+        inside += self.with_customers + self.left_before
         return _clean(self.made + self.counted - inside)
 
     @property
