@@ -115,6 +115,7 @@ class LotExposure(models.Model):
                     "company_id": company.id,
                     "product_id": lot.product_id.id,
                     "supplier_id": lot.supplier_id.id,
+                    # sudo: who made a lot is read from it, whoever may read work centres
                     "workcenter_id": lot.sudo().made_workcenter_ids[:1].id,
                 }
             )

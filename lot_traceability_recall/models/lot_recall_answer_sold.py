@@ -74,6 +74,7 @@ class LotRecallConsignee(models.Model):
                 [("recall_id", "=", recall.id), ("partner_id", "=", partner.id)], limit=1
             )
             if not child:
+                # sudo: consignees come from the records and from answers, nobody types them
                 child = self.sudo().create(
                     {
                         "recall_id": recall.id,

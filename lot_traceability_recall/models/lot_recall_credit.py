@@ -245,6 +245,7 @@ class LotRecallConsigneeLot(models.Model):
         )
         found = []
         for row in rows:
+            # sudo: as above
             for move in self.env["stock.picking"].sudo().browse(row.res_id).exists().move_ids:
                 sale = move.sale_line_id
                 # A part of a kit has no price of its own on the order.

@@ -235,6 +235,7 @@ class LotRecallDisposition(models.Model):
         ]
         if location is not None:
             domain.append(("location_id", "child_of", location.ids))
+        # sudo: how much there is, whoever may read the stock
         return self.env["stock.quant"].sudo().search(domain, order="in_date, id")
 
     def _free(self, besides=None) -> float:

@@ -266,6 +266,7 @@ class LotRecallDisposition(models.Model):
                             "product_uom_qty": self.quantity,
                             "product_uom": self.uom_id.id,
                             "origin_returned_move_id": received.id,
+                            # sudo: that it goes back on its order, whoever may read orders
                             "purchase_line_id": received.sudo().purchase_line_id.id,
                             "to_refund": True,
                         }

@@ -1,4 +1,3 @@
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..tools.drill_clock import Clock
 from ..tools.drill_score import Measured, findings, score
 from ..tools.recall_balance import percent, total
 
@@ -85,7 +85,7 @@ class LotRecallDrill(models.Model):
     @api.model
     def _run(self, lot, plan=None, seed="", target_hours=4.0, tolerance=99.5):
         """:return: the new drill"""
-        begun, clock = fields.Datetime.now(), _Clock()
+        begun, clock = fields.Datetime.now(), Clock()
         title = self.env._("Drill: %s", lot.display_name)
         recalls = self.env["lot.recall"]
         started = recalls.start(lot.ids, {"title": title, "kind": "mock"}, "downstream")
@@ -125,7 +125,7 @@ class LotRecallDrill(models.Model):
         return drill
 
     @api.model
-    def _keep(self, recall, clock: "_Clock", values: dict[str, Any]):
+    def _keep(self, recall, clock: Clock, values: dict[str, Any]):
         measured = Measured(
             seconds=clock.total,
             target_hours=values["target_hours"],
@@ -193,7 +193,7 @@ class LotRecallDrill(models.Model):
             raise UserError(self.env._("Only a drill gets points."))
         if not recall.stopped_on:
             raise UserError(self.env._("Rehearse the stop first: the drill is not through."))
-        clock = _Clock()
+        clock = Clock()
         for code, name in (
             ("freeze", self.env._("Froze the scope and listed who received it")),
             ("stop", self.env._("Rehearsed the stop")),
@@ -252,8 +252,8 @@ class LotRecallDrill(models.Model):
 
     def _tell_team(self) -> None:
         """A test message to whoever runs recalls: whether it arrives is part of the drill."""
-        team = self.env.ref("lot_traceability.group_recall_manager").sudo().all_user_ids
         # sudo: colleagues are written to, whoever runs the drill
+        team = self.env.ref("lot_traceability.group_recall_manager").sudo().all_user_ids
         team = team.filtered(lambda user: self.company_id in user.company_ids and user.email)
         self.message_post(
             body=escape(
@@ -308,24 +308,6 @@ class LotRecall(models.Model):
             "res_id": drill.id,
             "views": [(False, "form")],
         }
-
-
-class _Clock:
-    """Measures the steps one after the other."""
-
-    def __init__(self) -> None:
-        self.steps: list[dict[str, Any]] = []
-        self.begun = self.last = time.perf_counter()
-        self.total = 0.0
-
-    def lap(self, code: str, name: str, figure: int = 0) -> None:
-        now = time.perf_counter()
-        self.add(code, name, now - self.last, figure)
-        self.last = now
-        self.total = now - self.begun
-
-    def add(self, code: str, name: str, seconds: float, figure: int = 0) -> None:
-        self.steps.append({"code": code, "name": name, "seconds": seconds, "figure": figure})
 
 
 def _mail_works(address: str) -> bool:

@@ -56,9 +56,17 @@ class LotRecall(models.Model):
         if not drill:
             self._keep_status_before(lots)
             lots.write({"status_id": status.id, "status_reason": f"{self.name}: {self.title}"})
-        earlier = self.sudo().freed_ids.filtered(lambda row: row.kind != "reservation")
-        earlier.unlink()
-        self.env["lot.recall.freed"].sudo().create(met)  # sudo: noted by the step itself
+        # A second stop does not ask again for what somebody has called about already.
+        # sudo: noted by the step itself
+        listed = {(row.kind, row.res_model, row.res_id) for row in self.sudo().freed_ids}
+        self.env["lot.recall.freed"].sudo().create(
+            [
+                row
+                for row in met
+                if row["kind"] == "reservation"
+                or (row["kind"], row["res_model"], row["res_id"]) not in listed
+            ]
+        )
         self._note({"stopped_on": self.stopped_on or fields.Datetime.now()})
         self.invalidate_recordset(["freed_count", "road_count"])
         done = {

@@ -95,6 +95,7 @@ class LotRecall(models.Model):
             ]
         )
         left_out = {line.lot_id for line in decided if line.decision == "excluded"}
+        # sudo: as above
         draft.sudo().line_ids.filtered(lambda line: line.lot_id in left_out).write(
             {"decision": "excluded"}
         )

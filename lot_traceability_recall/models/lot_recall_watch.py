@@ -72,6 +72,7 @@ class LotRecall(models.Model):
     def _after_freeze(self) -> None:
         result = super()._after_freeze()
         self._note({"widened_on": False, "widened_text": False})
+        # sudo: the alarm is answered by the new scope, whoever it called
         self.sudo().activity_feedback(["lot_traceability_recall.activity_recall_widened"])
         return result
 

@@ -28,6 +28,7 @@ class ResCompany(models.Model):
             )
             company.invalidate_recordset(["recall_location_id"])
         if not company.recall_location_id:
+            # sudo: the place is made when it is needed, whoever needs it first
             warehouse = self.env["stock.warehouse"].sudo()
             warehouse = warehouse.search([("company_id", "=", company.id)], limit=1)
             if not warehouse:

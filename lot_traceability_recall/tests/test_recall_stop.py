@@ -34,6 +34,9 @@ class TestRecallStop(RecallCommon):
         self.assertEqual(set(road.mapped("document")), {self.to_shop.name, self.to_cafe.name})
         road[0].with_env(self.laboratory).settled = True
         self.assertEqual(recall.road_count, 1)
+        recall.stop()
+        self.assertEqual(recall.road_count, 1, "what was called about is not asked again")
+        self.assertEqual(len(recall.freed_ids), 2)
         recall.action_cancel("Only a test")
         self.wait(days=9)
         self.cheese_1.with_env(self.room).set_status("released", "Only a test")
