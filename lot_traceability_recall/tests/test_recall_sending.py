@@ -83,7 +83,7 @@ class TestRecallSending(LettersCommon):
         self.assertEqual(set(made.mapped("number")), {"+1 555 0100", "+43 1 5550"})
         self.assertIn("URGENT: FOOD RECALL", made[0].body)
 
-    # -- never twice ---------------------------------------------------------------------------------
+    # -- never twice ------------------------------------------------------------------------------
 
     def test_second_press_sends_nothing_twice(self):
         recall = self.queued()
@@ -181,7 +181,7 @@ class TestRecallSending(LettersCommon):
         self.assertTrue(recall.told_on)
         self.assertFalse(recall.activity_ids)
 
-    # -- what does not arrive --------------------------------------------------------------------------
+    # -- what does not arrive ---------------------------------------------------------------------
 
     def test_consignee_without_any_contact_is_listed_for_the_one_in_charge(self):
         self.cafe.write({"street": False, "city": False, "phone": False})
@@ -279,7 +279,7 @@ class TestRecallSending(LettersCommon):
         with self.assertRaisesRegex(UserError, "evidence"):
             recall.notice_ids.sudo().unlink()
 
-    # -- in sets ----------------------------------------------------------------------------------------
+    # -- in sets ----------------------------------------------------------------------------------
 
     def test_fifty_consignees_take_few_queries(self):
         shops = self.env["res.partner"].create(
