@@ -178,8 +178,7 @@ class LotGate(models.AbstractModel):
     def _passed_of(self, moves) -> dict:
         """Lots that quality lets pass on the documents of these moves, read once a document."""
         documents = {move._lot_document() for move in moves}
-        override = self.env["lot.gate.override"]
-        return {document: override._lots(document) for document in documents if document}
+        return self.env["lot.gate.override"]._lots_by_document(filter(None, documents))
 
     @api.model
     def _lines_of(self, document):

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.fields import Domain
+
+from .stock_quant_gate import _available
 
 
 class StockLot(models.Model):
@@ -28,9 +31,34 @@ class StockLot(models.Model):
             ).items()
             if document
         ]
-        refused.unlink()
-        moves._action_assign()
+        self._free(refused)
+        self._worth_assigning(moves)._action_assign()
         self._tell_withdrawn(taken)
+
+    def _free(self, lines) -> None:
+        """Take these lines away; their quants are read together and not line by line."""
+        quants = lines.env["stock.quant"]._get_quants_by_products_locations(
+            lines.product_id, lines.location_id, [("lot_id", "in", [False, *lines.lot_id.ids])]
+        )
+        lines.with_context(quants_cache=quants).unlink()
+
+    def _worth_assigning(self, moves):
+        """Those of these moves that may find something else than these lots. When all lots of a
+        product are withdrawn nothing is left to look for, move by move."""
+        others = moves.filtered(
+            lambda move: move.move_orig_ids or move._should_bypass_reservation()
+        )
+        searching = moves - others
+        domain = Domain(
+            [
+                ("product_id", "in", searching.product_id.ids),
+                ("location_id.usage", "in", ("internal", "transit")),
+                ("lot_id", "not in", self.ids),
+            ]
+        )
+        quants = moves.env["stock.quant"]
+        left = {product for (product,) in quants._read_group(domain & _available("<>"), ["product_id"])}
+        return others | searching.filtered(lambda move: move.product_id in left)
 
     def _tell_withdrawn(self, taken: list[tuple]) -> None:
         """Tell whoever answers for a document that lots were taken out of it.

@@ -10,6 +10,8 @@ GATHER_ENOUGH = "lot_gather_enough"
 # Strategies whose order is an ORDER BY: the first quants that suffice can be read alone.
 _ORDERED = {"fifo", "lifo", "fefo"}
 _FIRST_READ = 40
+# Context key of quants that were gathered so: core gathers once more from them to add them up.
+_GATHERED = "lot_gathered"
 
 
 def _available(operator: str) -> Domain:
@@ -119,21 +121,21 @@ class StockQuant(models.Model):
         strict=False,
         qty=0,
     ):
-        enough = self.env.context.get(GATHER_ENOUGH)
-        if enough and self:
-            # Core adds up what it has just gathered by gathering it again.
+        if self.env.context.get(_GATHERED):
+            # Core adds up what it has just gathered by gathering it again, none as well.
             return self
+        enough = self.env.context.get(GATHER_ENOUGH)
         characteristics = (product_id, location_id, lot_id, package_id, owner_id)
-        if enough and not strict:
-            strategy = self._get_removal_strategy(product_id, location_id)
-            if strategy in _ORDERED:
-                return self._gather_enough(strategy, enough, characteristics)
-        quants = super()._gather(*characteristics, strict=strict, qty=qty)
-        terms = self.env.context.get(GATE_ACTIVE)
-        if terms and self.env.context.get("quants_cache") is not None:
-            # Core's cache knows no domain.
-            quants = quants.filtered_domain(self.env["lot.gate"]._quant_domain(terms))
-        return quants
+        strategy = self._get_removal_strategy(product_id, location_id) if enough else ""
+        if strategy in _ORDERED and not strict:
+            quants = self._gather_enough(strategy, enough, characteristics)
+        else:
+            quants = super()._gather(*characteristics, strict=strict, qty=qty)
+            terms = self.env.context.get(GATE_ACTIVE)
+            if terms and self.env.context.get("quants_cache") is not None:
+                # Core's cache knows no domain.
+                quants = quants.filtered_domain(self.env["lot.gate"]._quant_domain(terms))
+        return quants.with_context(**{_GATHERED: True}) if enough else quants
 
     def _gather_enough(self, strategy: str, quantity: float, characteristics: tuple):
         """The first quants in the order of the strategy that give this quantity, with all that are
