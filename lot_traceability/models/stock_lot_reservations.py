@@ -57,7 +57,9 @@ class StockLot(models.Model):
             ]
         )
         quants = moves.env["stock.quant"]
-        left = {product for (product,) in quants._read_group(domain & _available("<>"), ["product_id"])}
+        left = {
+            product for (product,) in quants._read_group(domain & _available("<>"), ["product_id"])
+        }
         return others | searching.filtered(lambda move: move.product_id in left)
 
     def _tell_withdrawn(self, taken: list[tuple]) -> None:

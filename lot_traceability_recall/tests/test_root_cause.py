@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.addons.lot_traceability.tests.common import LotTraceabilityCommon
+from odoo.addons.lot_traceability_recall.models import lot_root_cause
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -65,6 +68,24 @@ class TestRootCause(LotTraceabilityCommon):
         self.make(batch, 5, {late: 5})
         found = {row["lot_id"] for row in self.rank([loaf])["suspects"]}
         self.assertEqual(found, {loaf.id, batch.id, early.id})
+
+    def test_of_lots_that_reach_very_many_the_figures_of_the_night_are_taken(self):
+        self.env["lot.exposure"]._refresh(self.env.company)
+        complaints = [self.ill_1, self.ill_2]
+        walked = self.rank(complaints)["suspects"]
+        self.assertFalse(any(row["estimated"] for row in walked))
+        with (
+            patch.object(lot_root_cause, "WIDE", 3),
+            patch.object(
+                type(self.env["lot.trace"]), "_walk_one", autospec=True,
+                side_effect=type(self.env["lot.trace"])._walk_one,
+            ) as walk,
+        ):  # fmt: skip
+            found = self.rank(complaints)["suspects"]
+        self.assertEqual({row["lot"] for row in found if row["estimated"]}, {"MILK-BAD", "RENNET"})
+        self.assertEqual([row | {"estimated": False} for row in found], walked)
+        # Up from both complaints; down from the two cheeses alone.
+        self.assertEqual(walk.call_count, 4)
 
     def test_ranking_is_told_in_the_audit_log(self):
         self.rank([self.ill_1, self.ill_2], [self.fine])

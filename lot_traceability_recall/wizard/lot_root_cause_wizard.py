@@ -78,6 +78,7 @@ class LotRootCauseWizard(models.TransientModel):
             "taken": row["taken"],
             "others": row["others"],
             "customers": row["customers"],
+            "estimated": row["estimated"],
         }
 
     def _message_of(self, found: dict) -> str:
@@ -89,6 +90,11 @@ class LotRootCauseWizard(models.TransientModel):
                 "No single lot explains all %(count)s complaints: look for two causes, or for one "
                 "that is no lot (a line, a day, a supplier).",
                 count=found["complaints"],
+            )
+        if any(row["estimated"] for row in found["suspects"]):
+            return self.env._(
+                "In italics: lots of which a recall would take thousands. Their figures are those "
+                "of the last night, to within a few percent."
             )
         return ""
 
@@ -114,6 +120,7 @@ class LotRootCauseSuspect(models.TransientModel):
     )
     others = fields.Integer(help="Those of them that no complaint names")
     customers = fields.Integer("Sent to", help="Customers who received any of them")
+    estimated = fields.Boolean(help="Recall, others and sent to are those of the last night.")
 
     def action_trace(self) -> dict:
         """Open the trace of this lot.

@@ -6,11 +6,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import TypeVar
 
 from . import paths
 from .errors import SetupError
 
+Result = TypeVar("Result")
 _BROKEN = "a download came broken"
 _FULL = "the disk is full (free some space under {home})"
 # PostgreSQL, which writes 16 MB at a time, falls over with less, and its clients cannot tell why.
@@ -53,6 +56,10 @@ _CAUSES = (
         _BROKEN,
     ),
 )
+
+
+# What runs now, in threads of this process too.
+_running: set[subprocess.Popen] = set()
 
 
 class BrokenDownloadError(SetupError):
@@ -161,12 +168,35 @@ def _started(
         cwd=cwd,
         start_new_session=True,
     )
+    _running.add(child)
     try:
         yield child
         child.wait()
     except BaseException:
         end(child)
         raise
+    finally:
+        _running.discard(child)
+
+
+def together(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Make these calls at the same time, and give their results in the same order. As soon as one
+    fails, or on Ctrl-C, the programs that the others run are ended.
+
+    >>> together([lambda: "one", lambda: "two"])
+    ['one', 'two']
+    """
+    with ThreadPoolExecutor(len(calls)) as pool:
+        made = [pool.submit(call) for call in calls]
+        try:
+            done = wait(made, return_when=FIRST_EXCEPTION).done
+            for one in done:
+                one.result()
+        except BaseException:
+            for child in list(_running):
+                end(child)
+            raise
+        return [one.result() for one in made]
 
 
 def end(child: subprocess.Popen, patience: float = 15) -> None:

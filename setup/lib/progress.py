@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 
 WIDTH = 24
+# Steps that run now; several at once share a line.
+_steps: "list[Step]" = []
 
 
 class Step:
@@ -17,6 +19,8 @@ class Step:
         self.started = time.monotonic()
         self.drawn = 0.0
         self.tty = sys.stderr.isatty()
+        self.rest = ""
+        _steps.append(self)
         if self.tty:
             self._draw("")
         else:
@@ -30,16 +34,19 @@ class Step:
         self.drawn = now
         share = min(1.0, done / total)
         full = round(share * WIDTH)
-        self._draw(
-            f"{'#' * full}{'.' * (WIDTH - full)} {share:4.0%}  {done:.0f}/{total:.0f} {unit}"
-        )
+        drawn = "#" * full + "." * (WIDTH - full)
+        bar = f"{drawn} " if len(_steps) == 1 else ""
+        self._draw(f"{bar}{share:4.0%}  {done:.0f}/{total:.0f} {unit}")
 
     def _draw(self, rest: str) -> None:
-        sys.stderr.write(f"\r\033[K  {self.title} {rest}")
+        self.rest = rest
+        line = "  ".join(f"{one.title} {one.rest}" for one in list(_steps))
+        sys.stderr.write(f"\r\033[K  {line}")
         sys.stderr.flush()
 
     def finish(self, outcome: str) -> None:
         """Leave one line behind: title, outcome and seconds."""
+        _steps.remove(self)
         start = "\r\033[K" if self.tty else ""
         sys.stderr.write(
             f"{start}  {self.title}: {outcome} ({time.monotonic() - self.started:.1f} s)\n"

@@ -2,11 +2,23 @@
 
 import argparse
 import contextlib
+import functools
 import json
 import time
 from collections.abc import Iterator
 
-from . import browser, demo, environment, lint, odoo_tests, paths, python_tests, selection, server
+from . import (
+    browser,
+    demo,
+    environment,
+    lint,
+    odoo_tests,
+    paths,
+    process,
+    python_tests,
+    selection,
+    server,
+)
 from .environment import Environment
 from .errors import SetupError
 from .progress import say
@@ -66,23 +78,30 @@ def _everything() -> Tally:
     with environment.ready(development=True, test_addons=True) as env:
         odoo_tests.drop_left_over(env)
         tally.add(python_tests.run(env.odoo.python, "pure", [str(path) for path in PURE]))
-        for suite in _suites():
-            template = env.modules_template(
-                f"test_{suite.label}", suite.installed, optional=suite.optional
-            )
-            tags = [f"/{module}" for module in suite.installed]
-            tally.add(
-                odoo_tests.run(
-                    env,
-                    suite.label,
-                    template,
-                    tags,
-                    tested=suite.installed,
-                    expected=selection.count(suite.classes()),
-                )
-            )
+        # The two databases know nothing of each other, and one run keeps one processor busy.
+        suites = [(suite, _template(env, suite)) for suite in _suites()]
+        for found in process.together(
+            [functools.partial(_whole, env, suite, template) for suite, template in suites]
+        ):
+            tally.add(found)
         tally.add(_system(env, [str(SYSTEM)]))
     return tally
+
+
+def _template(env: Environment, suite: "_Suite") -> str:
+    return env.modules_template(f"test_{suite.label}", suite.installed, optional=suite.optional)
+
+
+def _whole(env: Environment, suite: "_Suite", template: str) -> Tally:
+    """All tests of one database."""
+    return odoo_tests.run(
+        env,
+        suite.label,
+        template,
+        [f"/{module}" for module in suite.installed],
+        tested=suite.installed,
+        expected=selection.count(suite.classes()),
+    )
 
 
 def _part(word: str) -> Tally:
@@ -163,8 +182,7 @@ def _system(env: Environment, names: list[str]) -> Tally:
     if not any(SYSTEM.glob("test_*.py")):
         return Tally()
     demo.make_template(env)
-    suite = _suites()[1]
-    template = env.modules_template(f"test_{suite.label}", suite.installed, optional=True)
+    template = _template(env, _suites()[1])
     with (
         _clones(
             env, {"system": template, "demo": demo.TEMPLATE, "spare": demo.TEMPLATE}
