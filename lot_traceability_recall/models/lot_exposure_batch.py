@@ -2,10 +2,12 @@ import io
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
+from odoo.tools.misc import split_every
 
 from ..tools.exposure_reach import Plant
 
@@ -13,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 # Rows that are read or written at a time.
 _SLICE = 50_000
+_WRITTEN = 100_000
 # Of the advisory lock, beside the company.
 _LOCK = 0x4C4F5445
 _FIGURES = (
@@ -63,10 +66,11 @@ class LotExposure(models.Model):
         batch = self.with_company(company).with_context(allowed_company_ids=company.ids)
         self.env["lot.trace.engine"]._prepare()
         now = fields.Datetime.now()
+        # Sums over millions of rows, of this one transaction: in memory and not on the disk.
+        cr.execute(SQL("SET LOCAL work_mem = '128MB'"))
         # Millions of rows that form no circles: the collector would look through them in vain.
         with disabling_gc():
-            count = batch._write_fresh(batch._plant(company).exposures())
-        batch._merge(company)
+            count = batch._write(company, batch._plant(company).exposures())
         company.lot_exposure_on = now
         self.invalidate_model()
         _logger.info("exposure of %s lots of company %s refreshed", count, company.id)
@@ -78,14 +82,18 @@ class LotExposure(models.Model):
     def _stream(self, query: SQL) -> Iterator[list[tuple]]:
         """The rows in slices: together they would take more memory than all that follows."""
         cr = self.env.cr
-        cr.execute(SQL("DECLARE lot_exposure_rows NO SCROLL CURSOR FOR %s", query))
+        # A cursor would not let PostgreSQL use more than one processor for the query.
+        cr.execute(SQL("CREATE TEMPORARY TABLE lot_exposure_read ON COMMIT DROP AS %s", query))
+        cr.execute(
+            SQL("DECLARE lot_exposure_rows NO SCROLL CURSOR FOR SELECT * FROM lot_exposure_read")
+        )
         while True:
             cr.execute(SQL("FETCH %s FROM lot_exposure_rows", _SLICE))
             rows = cr.fetchall()
             if not rows:
                 break
             yield rows
-        cr.execute(SQL("CLOSE lot_exposure_rows"))
+        cr.execute(SQL("CLOSE lot_exposure_rows; DROP TABLE lot_exposure_read"))
 
     @api.model
     def _plant(self, company) -> Plant:
@@ -151,19 +159,17 @@ class LotExposure(models.Model):
         """Lots that something left before all had come in: not all of it need have got on."""
         return SQL(
             """
-            SELECT gone.lot_id
-              FROM (SELECT lot_id, MIN(date) AS first
-                      FROM (SELECT parent_lot_id, date FROM lot_genealogy_edge
-                             WHERE company_id = %(company)s
-                            UNION ALL
-                            SELECT lot_id, date FROM lot_genealogy_movement
-                             WHERE company_id = %(company)s
-                               AND kind IN ('delivery', 'intercompany_out')) out(lot_id, date)
-                     GROUP BY lot_id) gone
-              JOIN (SELECT child_lot_id AS lot_id, MAX(GREATEST(date, date_out)) AS last
-                      FROM lot_genealogy_edge WHERE company_id = %(company)s
-                     GROUP BY child_lot_id) came ON came.lot_id = gone.lot_id
-             WHERE gone.first < came.last
+            SELECT lot_id
+              FROM (SELECT parent_lot_id, date, NULL::timestamp FROM lot_genealogy_edge
+                     WHERE company_id = %(company)s
+                    UNION ALL
+                    SELECT child_lot_id, NULL, GREATEST(date, date_out) FROM lot_genealogy_edge
+                     WHERE company_id = %(company)s
+                    UNION ALL
+                    SELECT lot_id, date, NULL FROM lot_genealogy_movement
+                     WHERE company_id = %(company)s
+                       AND kind IN ('delivery', 'intercompany_out')) flow(lot_id, gone, came)
+             GROUP BY lot_id HAVING MIN(gone) < MAX(came)
             """,
             company=company.id,
         )
@@ -204,77 +210,92 @@ class LotExposure(models.Model):
     # -- writing -------------------------------------------------------------------------------
 
     @api.model
-    def _write_fresh(self, exposures) -> int:
-        """Put the figures into a table of this transaction."""
+    def _write(self, company, exposures) -> int:
+        """Change, add and take away what differs. Most rows of most nights do not."""
         cr = self.env.cr
         cr.execute(
             SQL(
                 """
-                DROP TABLE IF EXISTS lot_exposure_fresh;
+                CREATE TEMPORARY TABLE lot_exposure_seen (lot_id int) ON COMMIT DROP;
                 CREATE TEMPORARY TABLE lot_exposure_fresh (
                     lot_id int, lots int, customers int, units numeric, on_hand_value numeric,
                     shipped_value numeric, value numeric, estimated boolean) ON COMMIT DROP
                 """
             )
         )
-        count, lines = 0, []
+        count = 0
+        # PostgreSQL writes a slice while the next one is worked out: each has a processor.
+        with ThreadPoolExecutor(1) as writer:
+            written = None
+            for rows in split_every(_WRITTEN, exposures):
+                count += len(rows)
+                if written:
+                    written.result()
+                written = writer.submit(self._merge, company, rows)
+            if written:
+                written.result()
+        cr.execute(
+            SQL(
+                """
+                ANALYZE lot_exposure_seen;
+                DELETE FROM lot_exposure old
+                 WHERE company_id = %s
+                   AND NOT EXISTS (SELECT 1 FROM lot_exposure_seen new
+                                    WHERE new.lot_id = old.lot_id);
+                DROP TABLE lot_exposure_seen, lot_exposure_fresh
+                """,
+                company.id,
+            )
+        )
+        return count
+
+    @api.model
+    def _copy(self, exposures) -> None:
+        lines = []
         for lot, lots, customers, units, there, gone, estimated in exposures:
             there, gone = round(there, 2), round(gone, 2)
             lines.append(
                 f"{lot}\t{lots}\t{customers}\t{units:.4f}\t{there:.2f}\t{gone:.2f}"
                 f"\t{there + gone:.2f}\t{'t' if estimated else 'f'}\n"
             )
-            if len(lines) == _SLICE:
-                count += self._copy(lines)
-        count += self._copy(lines)
-        cr.execute(SQL("ANALYZE lot_exposure_fresh"))
-        return count
-
-    @api.model
-    def _copy(self, lines: list[str]) -> int:
-        count = len(lines)
         self.env.cr.copy_from(
             io.StringIO("".join(lines)), "lot_exposure_fresh", columns=("lot_id", *_FIGURES)
         )
-        lines.clear()
-        return count
 
     @api.model
-    def _merge(self, company) -> None:
-        """Change, add and take away what differs. Most rows of most nights do not."""
+    def _merge(self, company, exposures) -> None:
+        self._copy(exposures)
         names = [*_FIGURES, *_OF_LOT]
-        columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(
             SQL(
                 """
+                ANALYZE lot_exposure_fresh;
                 CREATE TEMPORARY TABLE lot_exposure_now ON COMMIT DROP AS
-                SELECT fresh.*, lot.product_id, lot.supplier_id, line.workcenter_id
+                SELECT fresh.*, lot.product_id, lot.supplier_id, line.workcenter_id,
+                       old.id AS old_id
                   FROM lot_exposure_fresh fresh
                   JOIN stock_lot lot ON lot.id = fresh.lot_id
                   LEFT JOIN (SELECT %(lot)s AS lot_id, MIN(%(line)s) AS workcenter_id
                                FROM %(made_at)s GROUP BY 1) line ON line.lot_id = fresh.lot_id
-                 ORDER BY fresh.lot_id;
+                  LEFT JOIN lot_exposure old ON old.lot_id = fresh.lot_id
+                                            AND old.company_id = %(company)s;
                 ANALYZE lot_exposure_now;
-                DELETE FROM lot_exposure old
-                 WHERE company_id = %(company)s
-                   AND NOT EXISTS (SELECT 1 FROM lot_exposure_now new
-                                    WHERE new.lot_id = old.lot_id);
                 UPDATE lot_exposure old SET (%(columns)s) = (%(new)s)
                   FROM lot_exposure_now new
-                 WHERE old.company_id = %(company)s AND old.lot_id = new.lot_id
-                   AND (%(old)s) IS DISTINCT FROM (%(new)s);
+                 WHERE old.id = new.old_id AND (%(old)s) IS DISTINCT FROM (%(new)s);
                 INSERT INTO lot_exposure (lot_id, company_id, %(columns)s)
                 SELECT new.lot_id, %(company)s, %(new)s FROM lot_exposure_now new
-                 WHERE NOT EXISTS (SELECT 1 FROM lot_exposure old
-                                    WHERE old.lot_id = new.lot_id
-                                      AND old.company_id = %(company)s)
+                 WHERE new.old_id IS NULL
+                 ORDER BY new.lot_id
                     ON CONFLICT (lot_id, company_id) DO NOTHING;
-                DROP TABLE lot_exposure_now, lot_exposure_fresh
+                INSERT INTO lot_exposure_seen SELECT lot_id FROM lot_exposure_now;
+                DROP TABLE lot_exposure_now;
+                TRUNCATE lot_exposure_fresh
                 """,
                 company=company.id,
-                columns=columns,
-                old=SQL(", ").join(SQL.identifier("old", name) for name in names),
+                columns=SQL(", ").join(map(SQL.identifier, names)),
                 new=SQL(", ").join(SQL.identifier("new", name) for name in names),
+                old=SQL(", ").join(SQL.identifier("old", name) for name in names),
                 **self._made_at(),
             )
         )

@@ -16,6 +16,11 @@ class StockLot(models.Model):
     )
     exposure_text = fields.Char("A recall now", compute="_compute_exposure", compute_sudo=False)
 
+    def unlink(self):
+        # sudo: the rows are derived, nobody else takes them away
+        self.env["lot.exposure"].sudo().search([("lot_id", "in", self.ids)]).unlink()
+        return super().unlink()
+
     def _compute_exposure(self):
         rows = self.env["lot.exposure"]
         if rows.has_access("read"):
@@ -58,3 +63,13 @@ class StockLot(models.Model):
             "views": [(False, "form")],
             "target": "current",
         }
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def unlink(self):
+        # sudo: the rows are derived, nobody else changes them
+        rows = self.env["lot.exposure"].sudo()
+        rows.search([("supplier_id", "in", self.ids)]).supplier_id = False
+        return super().unlink()

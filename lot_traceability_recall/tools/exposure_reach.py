@@ -3,7 +3,8 @@
 The lots are worked through against the links, from what was made last: each lot hands on to the
 lots that went into it all that it reaches. As long as these are few they are kept one by one, and
 all figures are exact; what reaches more is told by sketches, which cost the same for any number,
-but for the values of those that are in stock, or were sent, as long as these are few.
+but for the values of those that are in stock, or were sent, as long as these are few, and for
+the customers, who are counted.
 A lot that has handed on what it has is forgotten. Lots that went into each other (rework) are one.
 
 Times are not looked at: what left a lot before the suspect goods came into it counts too. A lot
@@ -26,6 +27,7 @@ estimated=False)
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -40,11 +42,14 @@ EXACT = 64
 _ITEMS = 6
 _UNITS, _ON_HAND, _SHIPPED = range(3)
 _WEIGHTS = 3
+# So many customers have a bit each, and are counted; more are told by a sketch as well.
+_COUNTED = 4 * sketch.BITS
 # Customers are other things than lots: their hashes must not meet.
 _CUSTOMERS = 1 << 40
 _FIELD = (1 << sketch.BITS) - 1
-# Where the sketch of the lots, of the customers and of each weight begins.
-_PLACES = [sketch.BITS * position for position in range(2 + _WEIGHTS)]
+# Where the sketch of the lots and of each weight begins; above them the customers.
+_PLACES = [sketch.BITS * position for position in range(1 + _WEIGHTS)]
+_ABOVE = sketch.BITS * (1 + _WEIGHTS)
 _GOLDEN = 0.6180339887498949
 
 
@@ -76,13 +81,17 @@ class Plant:
         self._customers: dict[int, list[int]] = defaultdict(list)
         self._mixed: set[int] = set()
         self._scale: list[float] = []
-        self._sketch_of: dict[int, int] = {}
-        # What was handed to lots that still wait for more: sketches; few lots one by one, or,
-        # where these are too many, those in stock and those that were sent; and what is not sure.
-        self._many: dict[int, int] = {}
-        self._few: dict[int, set[int]] = {}
-        self._parts: dict[int, Parts] = {}
-        self._doubt: set[int] = set()
+        self._stocked: set[int] = set()
+        self._sent: set[int] = set()
+        self._bit_of: dict[int, int] = {}
+        self._counted = True
+        # What was handed to lots that still wait for more, by their numbers: sketches; few lots
+        # one by one, or, where these are too many, those in stock and those that were sent; and
+        # what is not sure.
+        self._many: list[int] = []
+        self._few: list[set[int] | None] = []
+        self._parts: list[Parts | None] = []
+        self._doubt = bytearray()
 
     def _numbered(self, lot: int) -> int:
         number = self._number.get(lot)
@@ -127,8 +136,18 @@ class Plant:
         for weights in self._weights:
             total, count = sum(weights), sum(weight > 0 for weight in weights)
             self._scale.append(_ITEMS * count / total if total > 0 else 0.0)
+        _units, there, gone = self._weights
+        self._stocked = {number for number, weight in enumerate(there) if weight}
+        self._sent = {number for number, weight in enumerate(gone) if weight}
+        self._sent.update(self._customers)
+        self._give_bits()
+        ids = self._ids
+        self._many, self._doubt = [0] * len(ids), bytearray(len(ids))
+        self._few, self._parts = [None] * len(ids), [None] * len(ids)
         for group in self._groups():
-            yield from self._finish(group)
+            figures = self._finish(group)
+            for number in group:
+                yield Exposure(ids[number], *figures)
 
     def _groups(self) -> Iterator[tuple[int, ...]]:
         """Lots one by one, each after all that was made of it; at last those that wait for each
@@ -146,81 +165,112 @@ class Plant:
         if rest:
             yield from reversed(circles(rest, parents))
 
-    def _finish(self, group: tuple[int, ...]) -> Iterator[Exposure]:
-        """Take together what the lots of a group reach, and hand it on."""
-        few: set[int] = self._few.pop(group[0], None) or set()
-        few.update(group)
-        parts: Parts | None = None
-        reach = 0
-        for number in group:
-            reach |= self._many.pop(number, 0) | self._own(number)
-            if number in self._few:
-                few |= self._few.pop(number)
-            if number in self._parts:
-                parts = _joined(parts, self._parts.pop(number))
+    def _finish(self, group: tuple[int, ...]) -> tuple[int, int, float, float, float, bool]:
+        """Take together what the lots of a group reach, and hand it on; the figures of each."""
+        first = group[0]
+        few, parts = self._few[first], self._parts[first]
+        reach = self._many[first] | self._own(first)
+        self._few[first] = self._parts[first] = None
+        self._many[first] = 0
+        doubt = bool(self._doubt[first])
+        parents = self._parents[first]
+        if few is None:
+            few = {first}
+        else:
+            few.add(first)
+        if len(group) > 1:
+            few, reach, parts = self._with_others(group[1:], few, reach, parts)
+            doubt = True
+            parents = [above for number in group for above in self._parents[number]]
+            parents = [above for above in parents if above not in group]
         if parts or len(few) > EXACT:
             parts, few = _joined(parts, self._parts_of(few)), None
-        doubt = len(group) > 1 or not self._doubt.isdisjoint(group)
-        figures = self._add_up(few) if few else self._read(reach, parts)
-        for number in group:
-            yield Exposure(self._ids[number], *figures, few is None or doubt)
-        parents = [above for number in group for above in self._parents[number]]
-        if len(group) > 1:
-            parents = [above for above in parents if above not in group]
+        figures = self._add_up(few, reach) if few else self._read(reach, parts)
         if doubt or not self._mixed.isdisjoint(group):
-            self._doubt.update(parents)
-        self._hand_on(parents, few, reach, parts)
+            for parent in parents:
+                self._doubt[parent] = 1
+        if few:
+            self._hand_on_few(parents, few, reach)
+        else:
+            self._hand_on(parents, reach, parts)
+        return (*figures, few is None or doubt)
 
-    def _hand_on(
-        self, parents: list[int], few: set[int] | None, reach: int, parts: Parts | None
-    ) -> None:
+    def _with_others(
+        self, others: tuple[int, ...], few: set[int], reach: int, parts: Parts | None
+    ) -> tuple[set[int], int, Parts | None]:
+        """With what the other lots of a circle were handed."""
+        few.update(others)
+        for number in others:
+            reach |= self._many[number] | self._own(number)
+            few |= self._few[number] or set()
+            if self._parts[number]:
+                parts = _joined(parts, self._parts[number])
+        return few, reach, parts
+
+    def _hand_on_few(self, parents: list[int], few: set[int], reach: int) -> None:
         kept, many, over = self._few, self._many, self._parts
-        own = False
+        parts, own = None, False
         for parent in parents:
-            many[parent] = many.get(parent, 0) | reach
-            known = kept.get(parent)
-            if few is not None and parent not in over:
-                if known is None:
-                    # One of them may have it for itself.
-                    kept[parent] = set(few) if own else few
-                    own = True
-                    continue
-                known |= few
-                if len(known) > EXACT:
-                    over[parent] = self._parts_of(kept.pop(parent))
+            many[parent] |= reach
+            if over[parent]:
+                parts = parts or self._parts_of(few)
+                over[parent] = _joined(over[parent], parts)
                 continue
-            if parts is None:
-                parts = self._parts_of(few)
+            known = kept[parent]
+            if known is None:
+                # One of them may have it for itself.
+                kept[parent] = set(few) if own else few
+                own = True
+                continue
+            known |= few
+            if len(known) > EXACT:
+                over[parent], kept[parent] = self._parts_of(known), None
+
+    def _hand_on(self, parents: list[int], reach: int, parts: Parts) -> None:
+        kept, many, over = self._few, self._many, self._parts
+        for parent in parents:
+            many[parent] |= reach
+            known = kept[parent]
             if known is not None:
-                over[parent] = self._parts_of(kept.pop(parent))
-            over[parent] = _joined(over.get(parent), parts)
+                over[parent], kept[parent] = _joined(self._parts_of(known), parts), None
+            else:
+                over[parent] = _joined(over[parent], parts)
 
     def _parts_of(self, few: set[int]) -> Parts:
         """Those in stock and those that were sent."""
-        _units, there, gone = self._weights
-        customers = self._customers
-        return (
-            {number for number in few if there[number]},
-            {number for number in few if gone[number] or number in customers},
-        )
+        return few & self._stocked, few & self._sent
 
     # -- the figures ---------------------------------------------------------------------------
 
     def _sum(self, weight: int, few: set[int]) -> float:
         return sum(map(self._weights[weight].__getitem__, few))
 
-    def _count_customers(self, few: set[int]) -> int:
-        received = [self._customers[number] for number in few if number in self._customers]
-        return len(set().union(*received)) if received else 0
+    def _give_bits(self) -> None:
+        """The bit of each customer: one of its own, or, where they are too many, one by chance."""
+        everybody = dict.fromkeys(itertools.chain.from_iterable(self._customers.values()))
+        self._counted = len(everybody) <= _COUNTED
+        for place, customer in enumerate(everybody):
+            self._bit_of[customer] = (
+                1 << place if self._counted else sketch.single(_CUSTOMERS + customer)
+            )
 
-    def _add_up(self, few: set[int]) -> tuple[int, int, float, float, float]:
-        sums = (self._sum(weight, few) for weight in range(_WEIGHTS))
-        return (len(few), self._count_customers(few), *sums)
+    def _count_customers(self, few: set[int]) -> int:
+        received = self._customers.keys() & few
+        return len(set().union(*map(self._customers.__getitem__, received)))
+
+    def _add_up(self, few: set[int], reach: int) -> tuple[int, int, float, float, float]:
+        units, there, gone = self._weights
+        return (
+            len(few),
+            (reach >> _ABOVE).bit_count() if self._counted else self._count_customers(few),
+            sum(map(units.__getitem__, few)),
+            sum(map(there.__getitem__, few)),
+            sum(map(gone.__getitem__, few)),
+        )
 
     def _read(self, reach: int, parts: Parts) -> tuple[int, int, float, float, float]:
         there, gone = parts
-        lots, customers, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
-        lots, customers = _rounded(lots), _rounded(customers)
+        lots, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
         units, on_hand, shipped = (
             _rounded(found / scale) if scale else 0.0
             for found, scale in zip(sums, self._scale, strict=True)
@@ -228,10 +278,16 @@ class Plant:
         if there is not None:
             on_hand = self._sum(_ON_HAND, there)
         if gone is not None:
-            shipped, customers = self._sum(_SHIPPED, gone), self._count_customers(gone)
+            shipped = self._sum(_SHIPPED, gone)
         if there is not None and gone is not None:
             units = self._sum(_UNITS, there | gone)
-        return round(lots), round(customers), units, on_hand, shipped
+        if self._counted:
+            customers = (reach >> _ABOVE).bit_count()
+        elif gone is not None:
+            customers = self._count_customers(gone)
+        else:
+            customers = round(_rounded(sketch.items(reach >> _ABOVE)))
+        return round(_rounded(lots)), customers, units, on_hand, shipped
 
     def _own(self, number: int) -> int:
         """The five sketches of one lot, side by side."""
@@ -242,32 +298,24 @@ class Plant:
             return sketch.single(lot)
         # What is over a whole number of items counts as one more with that chance.
         chance = lot * _GOLDEN % 1
-        counts = [
-            int(weights[number] * scale + chance) if weights[number] > 0 else 0
-            for weights, scale in zip(self._weights, self._scale, strict=True)
-        ]
-        singly = {1, *(count for count in counts if count <= sketch.SINGLY)}
-        found = sketch.prefixes(lot, singly)
+        on_units, on_there, on_gone = self._scale
+        counts = (
+            int(units[number] * on_units + chance),
+            int(there[number] * on_there + chance) if there[number] else 0,
+            int(gone[number] * on_gone + chance) if gone[number] else 0,
+        )
+        found = sketch.prefixes(lot, {1, *(count for count in counts if count <= sketch.SINGLY)})
         reach = found[1]
         for position, count in enumerate(counts):
             if count:
                 own = found.get(count)
                 if own is None:
                     own = sketch.weighted(lot * _WEIGHTS + position, count)
-                reach |= own << _PLACES[position + 2]
-        if number in self._customers:
-            reach |= self._sketch_of_customers(self._customers[number]) << sketch.BITS
-        return reach
-
-    def _sketch_of_customers(self, customers: list[int]) -> int:
-        found = 0
-        for customer in customers:
-            own = self._sketch_of.get(customer)
-            if own is None:
-                own = sketch.prefixes(_CUSTOMERS + customer, (1,))[1]
-                self._sketch_of[customer] = own
-            found |= own
-        return found
+                reach |= own << _PLACES[position + 1]
+        who = 0
+        for customer in self._customers.get(number, ()):
+            who |= self._bit_of[customer]
+        return reach | who << _ABOVE
 
 
 def _rounded(estimate: float) -> float:

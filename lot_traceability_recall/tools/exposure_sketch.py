@@ -29,9 +29,10 @@ from __future__ import annotations
 import math
 import random
 from array import array
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Collection, Iterable
+from functools import cache, reduce
 from hashlib import blake2b
+from operator import or_
 
 REGISTERS = 128
 LEVELS = 22
@@ -42,7 +43,7 @@ SINGLY = 48
 
 _FULL_ROW = 2**REGISTERS - 1
 _PRECISION = 10
-_DIGEST = 64  # bytes, the most that one hash gives: 16 items
+_HALVES = 32  # of 16 bits, an item each: the most that one hash gives
 _MASK = 2**64 - 1
 
 
@@ -55,6 +56,7 @@ def _bit(hashed: int) -> int:
 
 # What 16 bits of a hash decide, looked up; 0 where they do not: all that tell the row are zero.
 _BITS_OF_HALF = [_bit(half) if half >= REGISTERS else 0 for half in range(2**16)]
+_bit_of_half = _BITS_OF_HALF.__getitem__
 
 
 def prefixes(seed: int, wanted: Collection[int]) -> dict[int, int]:
@@ -66,21 +68,31 @@ def prefixes(seed: int, wanted: Collection[int]) -> dict[int, int]:
     >>> prefixes(5, [40])[40] | both[8] == prefixes(5, [40])[40]
     True
     """
-    last = max(wanted)
-    found = {0: 0}
-    sketch, number = single(seed), 1
-    if number in wanted:
+    sketch, read = single(seed), 1
+    found = {}
+    halves = array("H")
+    for number in sorted(wanted):
+        if number > 1:
+            while len(halves) < number:
+                key = (seed << 8 | len(halves) // _HALVES).to_bytes(12, "big", signed=True)
+                halves.frombytes(blake2b(key, digest_size=2 * _HALVES).digest())
+            more = halves[read:number]
+            sketch = reduce(or_, map(_bit_of_half, more), sketch)
+            if min(more) < REGISTERS:
+                sketch |= _undecided(seed, more, read)
+            read = number
         found[number] = sketch
-    while number < last:
-        key = (seed << 8 | number // (_DIGEST // 4)).to_bytes(12, "big", signed=True)
-        for hashed in array("I", blake2b(key, digest_size=_DIGEST).digest()):
-            number += 1
-            sketch |= _BITS_OF_HALF[hashed & 0xFFFF] or _bit(hashed)
-            if number in wanted:
-                found[number] = sketch
-                if number == last:
-                    break
     return found
+
+
+def _undecided(seed: int, halves: Iterable[int], first: int) -> int:
+    """The bits of the items whose row is one of those that 16 bits do not reach."""
+    sketch = 0
+    for number, half in enumerate(halves, first):
+        if half < REGISTERS:
+            beyond = mixed(seed * _HALVES * 2 + number) >> 16 << 16 | half
+            sketch |= _bit(beyond)
+    return sketch
 
 
 def single(seed: int) -> int:
