@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from odoo.addons.lot_traceability.report.lot_dossier import Cell, Section
+from odoo.addons.lot_traceability.report.section import Cell, Section
 from odoo.tools import format_date, format_datetime
 
 from ..tools.recall_wording import ENDED
