@@ -11,7 +11,16 @@ STATES = [
     ("refused", "Refuses"),
     ("gone", "Out of business"),
 ]
-_EVIDENCE = {"recall_id", "partner_id", "told_on", "answered_on"}
+# Set by the steps of a recall alone.
+_EVIDENCE = {
+    "recall_id",
+    "partner_id",
+    "parent_id",
+    "state",
+    "told_on",
+    "answered_on",
+    "answer_id",
+}
 
 
 class LotRecallConsignee(models.Model):
@@ -74,7 +83,10 @@ class LotRecallConsignee(models.Model):
     def write(self, vals):
         if _EVIDENCE & vals.keys() and not self.env.su:
             raise UserError(
-                self.env._("When a consignee was told, and answered, is noted by itself.")
+                self.env._(
+                    "When a consignee was told, and what it answered, is noted by itself: send its "
+                    "letter, note a call, or record an answer."
+                )
             )
         return super().write(vals)
 

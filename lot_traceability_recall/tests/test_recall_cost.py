@@ -48,7 +48,7 @@ class TestRecallCost(RecallCommon):
         invoice.action_post()
         recall = self.stopped()
         shop = self.at(recall, self.shop)
-        shop.line_ids.sudo().write({"sent_back": 3, "destroyed": 2})
+        self.say(recall, self.shop, sent_back=3, destroyed=2)
         self.come_back(shop)
         credit = (
             self.env["account.move"].browse(shop.prepare_credit()).filtered("reversed_entry_id")
@@ -67,7 +67,7 @@ class TestRecallCost(RecallCommon):
         self.cheese_product.list_price = 20
         recall = self.stopped()
         cafe = self.at(recall, self.cafe)
-        cafe.line_ids.sudo().destroyed = 3
+        self.say(recall, self.cafe, destroyed=3)
         credit = self.env["account.move"].browse(cafe.prepare_credit())
         self.assertEqual(credit.invoice_line_ids.price_unit, 20)
         self.assertEqual(credit.invoice_line_ids.quantity, 3)
@@ -76,11 +76,11 @@ class TestRecallCost(RecallCommon):
     def test_nothing_is_credited_twice_and_a_cancelled_draft_does_not_count(self):
         recall = self.stopped()
         cafe = self.at(recall, self.cafe)
-        cafe.line_ids.sudo().destroyed = 3
+        self.say(recall, self.cafe, destroyed=3)
         first = self.env["account.move"].browse(cafe.prepare_credit())
         with self.assertRaisesRegex(UserError, "Nothing is to be credited"):
             cafe.action_prepare_credit()
-        cafe.line_ids.sudo().destroyed = 4
+        self.say(recall, self.cafe, destroyed=4)
         more = self.env["account.move"].browse(cafe.prepare_credit())
         self.assertEqual(more.invoice_line_ids.quantity, 1)
         first.button_cancel()
