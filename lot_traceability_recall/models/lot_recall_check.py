@@ -158,7 +158,8 @@ class LotRecallCheck(models.Model):
         consignee, recall = self.consignee_id, self.recall_id
         # sudo: what follows from the outcome is nobody's decision
         if consignee.state in ("read", "answered", "unreachable"):
-            consignee.sudo().write({"state": "told"})
+            # In a drill nobody has been told.
+            consignee.sudo().write({"state": "open" if consignee.kind == "mock" else "told"})
         recall.invalidate_recordset(["check_advice_percent"])
         consignee.sudo().activity_schedule(
             "mail.mail_activity_data_todo",

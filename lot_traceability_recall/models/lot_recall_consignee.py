@@ -76,6 +76,13 @@ class LotRecallConsignee(models.Model):
         for consignee in self:
             consignee.reachable = bool(consignee._mail_address())
 
+    def _note_told(self, when) -> None:
+        """They have been told. Whom a drill would tell has not been told of anything."""
+        # sudo: noted by the step itself
+        told = self.sudo().filtered(lambda one: one.kind != "mock")
+        told.filtered(lambda one: not one.told_on).write({"told_on": when})
+        told.filtered(lambda one: one.state in ("open", "unreachable")).write({"state": "told"})
+
     def _mail_address(self) -> str:
         """The address in a form that a mail server takes; empty when there is none."""
         return email_normalize(self.email or "") or ""
