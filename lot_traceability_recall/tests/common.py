@@ -70,6 +70,16 @@ class RecallCommon(LotTraceabilityCommon):
         )
         return consignee
 
+    def steps(self, recall):
+        """What the audit log says of a recall, oldest first: [data]"""
+        self.env["lot.audit.event"]._flush_events()
+        self.env.cr.execute(
+            "SELECT body::jsonb -> 'data' FROM lot_audit_event WHERE kind = 'recall' "
+            "AND res_model = 'lot.recall' AND res_id = %s ORDER BY id",
+            [recall.id],
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
+
     def lines(self, recall):
         """{lot: its line in the scope that is shown}"""
         return {line.lot_id: line for line in recall.shown_scope_id.line_ids}
