@@ -54,7 +54,9 @@ class LotRecallCheckDraw(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A draw is evidence and is not deleted."))
+        raise UserError(
+            self.env._("A draw is evidence and is not deleted: another one adds to it.")
+        )
 
 
 class LotRecall(models.Model):

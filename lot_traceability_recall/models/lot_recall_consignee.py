@@ -99,4 +99,9 @@ class LotRecallConsignee(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("A consignee of a recall is evidence and is not deleted."))
+        raise UserError(
+            self.env._(
+                "A consignee of a recall is evidence and is not deleted: leave its lots out of "
+                "the scope."
+            )
+        )

@@ -98,7 +98,11 @@ class LotRecallDisposition(models.Model):
         self.recall_id._check_real()
         if self.state != "planned":
             raise UserError(
-                self.env._("“%s” is done, under way or cancelled already.", self.display_name)
+                self.env._(
+                    "“%s” is done, under way or cancelled already: plan another one for "
+                    "what is left.",
+                    self.display_name,
+                )
             )
         self._check_there()
         if self.kind == "destroy" and not (self._witness() and self.attachment_ids):
