@@ -1,8 +1,7 @@
 """The dossier of a lot, from raw materials to customers: what an inspector asks for first. Its
 sections are the same on paper and in the workbook."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,25 +10,9 @@ from odoo.tools import format_date
 
 from .audit_rows import AuditRows
 from .lot_dossier_files import DossierFiles
+from .section import Cell, Section
 from .trace_columns import COUNT, MOMENT, QUANTITY, Column, Table, TraceTables
 from .trace_facts import TraceFacts
-
-Cell = str | float | int
-
-
-@dataclass
-class Section:
-    """A part of the dossier: pairs, or a table with the sentence for an empty one.
-
-    `columns` are (title, width in characters), `rows` give as many cells.
-    """
-
-    title: str
-    pairs: list[tuple[str, str]] = field(default_factory=list)
-    columns: list[tuple[str, int]] = field(default_factory=list)
-    rows: Callable[[], Iterable[list[Cell]]] = list
-    empty: str = ""
-    note: str = ""
 
 
 class LotDossier:

@@ -8,7 +8,8 @@ from reportlab.platypus import Flowable
 
 from .audit_paper import AuditPaper
 from .audit_pdf import MAX_EVENTS, events_table
-from .lot_dossier import LotDossier, Section
+from .lot_dossier import LotDossier
+from .section import Section
 
 #: More rows of one table than these are in the workbook.
 MAX_ROWS = 3_000

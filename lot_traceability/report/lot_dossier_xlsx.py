@@ -6,7 +6,8 @@ from typing import IO
 import xlsxwriter
 
 from .audit_xlsx import MAX_ROWS, MAX_TEXT, EventSheets
-from .lot_dossier import LotDossier, Section
+from .lot_dossier import LotDossier
+from .section import Section
 
 MAX_NAME = 31
 

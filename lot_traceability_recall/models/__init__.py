@@ -52,6 +52,8 @@ from . import (
     lot_recall_check_draw,
     lot_recall_cost,
     lot_recall_cost_account,
+    lot_recall_cost_set_off,
+    lot_recall_counted,
     lot_recall_credit,
     lot_recall_disposition,
     lot_recall_disposition_do,

@@ -47,6 +47,9 @@ class AccountAnalyticLine(models.Model):
         name = self._recall_column()
         if name and name in vals:
             self._take_recall(name)
+        if "recall_cost_kind" in vals:
+            for line in self.filtered("recall_id"):
+                line._keep_recall_cost()
         return result
 
     def _take_recall(self, name: str) -> None:
@@ -59,9 +62,25 @@ class AccountAnalyticLine(models.Model):
             recall = recalls.get(line[name].id, False)
             values = {"recall_id": recall}
             if recall and not line.recall_cost_kind:
-                values["recall_cost_kind"] = line._guess_recall_cost()
+                # sudo: who books a cost need not be allowed to read bills
+                kept = line.sudo().move_line_id.recall_cost_kinds or {}
+                guess = line._guess_recall_cost()
+                values["recall_cost_kind"] = kept.get(str(recall)) or guess
             if line.recall_id.id != recall or len(values) > 1:
                 line.write(values)
+
+    def _keep_recall_cost(self) -> None:
+        """Keep the kind that somebody has chosen with the line of the bill: this line is gone when
+        the bill is reset to draft, and made anew when it is posted again."""
+        item = self.sudo().move_line_id  # sudo: who says what a cost is need not write bills
+        if not item:
+            return
+        kept = dict(item.recall_cost_kinds or {})
+        kept.pop(str(self.recall_id.id), None)
+        if self.recall_cost_kind and self.recall_cost_kind != self._guess_recall_cost():
+            kept[str(self.recall_id.id)] = self.recall_cost_kind
+        if kept != (item.recall_cost_kinds or {}):
+            item.recall_cost_kinds = kept
 
     def _guess_recall_cost(self) -> str:
         """What kind of cost a booking is: a credit note tells by itself, a bill by the category of
@@ -73,3 +92,13 @@ class AccountAnalyticLine(models.Model):
         while category and not category.recall_cost_kind:
             category = category.parent_id
         return category.recall_cost_kind or "other"
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    recall_cost_kinds = fields.Json(
+        "Kinds of recall cost",
+        copy=False,
+        help="{recall: kind}: chosen by somebody, other than what the line itself tells",
+    )

@@ -148,7 +148,10 @@ class LotRecall(models.Model):
             changing = vals.keys() & self._fields.keys() - self._kept_open()
             if changing:
                 raise UserError(
-                    self.env._("This recall is closed: nothing of it changes any more.")
+                    self.env._(
+                        "This recall is closed: nothing of it changes any more. Start a "
+                        "new one where it goes on."
+                    )
                 )
         return super().write(vals)
 
@@ -166,7 +169,10 @@ class LotRecall(models.Model):
     def _refuse_evidence(self, vals: dict[str, Any]) -> None:
         if _EVIDENCE & vals.keys() and not self.env.su:
             raise UserError(
-                self.env._("The number of a recall and the times of its steps are noted by itself.")
+                self.env._(
+                    "The number of a recall and the times of its steps are noted by "
+                    "itself: use its buttons."
+                )
             )
 
     def _note(self, values: dict[str, Any]) -> None:
@@ -199,12 +205,21 @@ class LotRecall(models.Model):
                 raise UserError(
                     self.env._(
                         "%(recall)s is in the state “%(state)s”: this is for the state "
-                        "“%(wanted)s”.",
+                        "“%(wanted)s”. %(advice)s",
                         recall=recall.name,
                         state=known[recall.state],
                         wanted=", ".join(known[one] for one in states),
-                    )
+                        advice=recall._state_advice(),
+                    ).strip()
                 )
+
+    def _state_advice(self) -> str:
+        """What to do first where a step is not for the present state."""
+        if self.state == "suspected":
+            return self.env._("Freeze its scope first.")
+        if self.state in ("closed", "cancelled"):
+            return self.env._("Start a new one where it goes on.")
+        return ""
 
     def _signature_place(self):
         return {"document": self, "company": self.company_id}

@@ -70,7 +70,11 @@ class LotRecallAnswer(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("An answer to a recall is evidence and is not deleted."))
+        raise UserError(
+            self.env._(
+                "An answer to a recall is evidence and is not deleted: record one that corrects it."
+            )
+        )
 
 
 class LotRecallAnswerLine(models.Model):
@@ -103,7 +107,11 @@ class LotRecallAnswerLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("An answer to a recall is evidence and is not deleted."))
+        raise UserError(
+            self.env._(
+                "An answer to a recall is evidence and is not deleted: record one that corrects it."
+            )
+        )
 
 
 class LotRecallAnswerSold(models.Model):
@@ -136,4 +144,8 @@ class LotRecallAnswerSold(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("An answer to a recall is evidence and is not deleted."))
+        raise UserError(
+            self.env._(
+                "An answer to a recall is evidence and is not deleted: record one that corrects it."
+            )
+        )

@@ -210,29 +210,11 @@ class LotRecallConsignee(models.Model):
             return latest
         answer = latest.create(
             {
-                "consignee_id": self.id,
+                **consignee._answer_values(given, via),
                 "version": latest.version + 1,
-                "via": via,
-                "given_on": fields.Datetime.now(),
-                "user_id": self.env.uid if via not in ("page", "portal") else False,
-                "person": given["name"],
-                **{name: given[name] for name in ("function", "comment", "none_found")},
-                "followed": given["followed"],
                 "signature": signature,
                 "larger": larger,
                 "digest": sign,
-                "line_ids": [(0, 0, row) for row in consignee._answer_lines(given)],
-                "sold_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            **{n: row[n] for n in (*_TEXTS, "quantity")},
-                            "received_id": row["line_id"],
-                        },
-                    )
-                    for row in given["sold"]
-                ],
                 "attachment_ids": [
                     (0, 0, {**one, "res_model": "lot.recall.answer"}) for one in files
                 ],
@@ -241,6 +223,23 @@ class LotRecallConsignee(models.Model):
         answer.attachment_ids.write({"res_id": answer.id})
         consignee._note_answer(answer)
         return answer
+
+    def _answer_values(self, given: dict[str, Any], via: str) -> dict[str, Any]:
+        """What was answered, when, how and by whom, as values of the answer."""
+        sold = [
+            {**{name: row[name] for name in (*_TEXTS, "quantity")}, "received_id": row["line_id"]}
+            for row in given["sold"]
+        ]
+        return {
+            "consignee_id": self.id,
+            "via": via,
+            "given_on": fields.Datetime.now(),
+            "user_id": self.env.uid if via not in ("page", "portal") else False,
+            "person": given["name"],
+            **{name: given[name] for name in ("function", "comment", "none_found", "followed")},
+            "line_ids": [(0, 0, row) for row in self._answer_lines(given)],
+            "sold_ids": [(0, 0, row) for row in sold],
+        }
 
     def _answered_meanwhile(self, given: dict[str, Any], files: list[dict]) -> bool:
         """Whether somebody else has answered something else since the page was opened."""

@@ -113,7 +113,11 @@ class LotRecallConsignee(models.Model):
 
     def write(self, vals):
         if {"answer_key", "link_on", "read_on"} & vals.keys() and not self.env.su:
-            raise UserError(self.env._("When a consignee has read the page is noted by itself."))
+            raise UserError(
+                self.env._(
+                    "When a consignee has read the page is noted by itself: note a call instead."
+                )
+            )
         return super().write(vals)
 
     def new_link(self) -> bool:

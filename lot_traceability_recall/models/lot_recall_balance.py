@@ -72,7 +72,12 @@ class LotRecallBalance(models.Model):
     def write(self, vals):
         wrong = vals.keys() & self._fields.keys() - {"explained", "explanation"}
         if wrong and not self.env.su:
-            raise UserError(self.env._("The balance follows from the records and the answers."))
+            raise UserError(
+                self.env._(
+                    "The balance follows from the records and the answers: explain its gap, or "
+                    "correct those."
+                )
+            )
         if vals.get("explained") and not (
             vals.get("explanation") or all(self.mapped("explanation"))
         ):

@@ -87,14 +87,11 @@ class LotRecallCall(models.Model):
     def _note_call(self) -> None:
         """The state of the consignee, the audit log, and when it is called again."""
         consignee = self.consignee_id
-        values = {}
+        if self.outcome == "reached":
+            consignee._note_told(self.called_on)
         state = self._state_after()
         if state:
-            values["state"] = state
-        if self.outcome == "reached" and not consignee.told_on:
-            values["told_on"] = self.called_on
-        # sudo: noted by the call itself
-        consignee.sudo().write(values)
+            consignee.sudo().write({"state": state})  # sudo: noted by the call itself
         self.recall_id._tell_step(
             "called",
             why=self.note or "",
@@ -121,7 +118,7 @@ class LotRecallCall(models.Model):
         if outcome in ("refused", "gone"):
             return outcome
         if outcome == "reached":
-            return "told" if consignee.state in ("open", "unreachable") else ""
+            return ""
         if consignee.state not in ("open", "told"):
             return ""
         tries = len(consignee.call_ids.filtered(lambda call: call.outcome == "no_answer"))

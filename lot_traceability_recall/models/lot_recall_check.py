@@ -64,7 +64,8 @@ class LotRecallCheck(models.Model):
             if check.consignee_id.recall_id != check.recall_id:
                 raise UserError(
                     self.env._(
-                        "%s is no consignee of this recall.", check.consignee_id.partner_id.name
+                        "%s is no consignee of this recall: choose one that is.",
+                        check.consignee_id.partner_id.name,
                     )
                 )
         return checks
@@ -85,7 +86,11 @@ class LotRecallCheck(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("An effectiveness check is evidence and is not deleted."))
+        raise UserError(
+            self.env._(
+                "An effectiveness check is evidence and is not deleted: say “Not reached” instead."
+            )
+        )
 
     def _refuse_evidence(self, vals) -> None:
         if (_EVIDENCE | {"outcome"}) & vals.keys() and not self.env.su:
@@ -135,7 +140,10 @@ class LotRecallCheck(models.Model):
     def _check_answers(self, outcome: str) -> None:
         if self.outcome:
             raise UserError(
-                self.env._("The check at %s is done already.", self.consignee_id.partner_id.name)
+                self.env._(
+                    "The check at %s is done already: add another one.",
+                    self.consignee_id.partner_id.name,
+                )
             )
         answers = [self[name] for name in QUESTIONS]
         worked = set(answers) == {"yes"} and not self.found_quantity
@@ -158,7 +166,8 @@ class LotRecallCheck(models.Model):
         consignee, recall = self.consignee_id, self.recall_id
         # sudo: what follows from the outcome is nobody's decision
         if consignee.state in ("read", "answered", "unreachable"):
-            consignee.sudo().write({"state": "told"})
+            # In a drill nobody has been told.
+            consignee.sudo().write({"state": "open" if consignee.kind == "mock" else "told"})
         recall.invalidate_recordset(["check_advice_percent"])
         consignee.sudo().activity_schedule(
             "mail.mail_activity_data_todo",

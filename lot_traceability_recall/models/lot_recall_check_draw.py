@@ -54,7 +54,9 @@ class LotRecallCheckDraw(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("A draw is evidence and is not deleted."))
+        raise UserError(
+            self.env._("A draw is evidence and is not deleted: another one adds to it.")
+        )
 
 
 class LotRecall(models.Model):
@@ -126,8 +128,27 @@ class LotRecall(models.Model):
         seed = (seed or "").strip() or first.seed or self.name
         members = sorted(self._consignees_to_check().ids)
         sample = draw(members, share, seed)
+        checks = self._add_checks(sample, method, days)
+        drawn = self._keep_draw(level, share, seed, members, len(sample), len(checks))
+        self._tell_step(
+            "checks drawn", level=level, percent=share, seed=seed, of=len(members), checks=sample
+        )
+        self.invalidate_recordset(["check_count", "check_done_count", "check_advice_percent"])
+        return {
+            "draw_id": drawn.id,
+            "seed": seed,
+            "consignees": len(members),
+            "sample": sample,
+            "added": checks.ids,
+        }
+
+    def _add_checks(self, sample: list[int], method: str, days: int):
+        """Checks at those drawn that have none yet.
+
+        :param sample: ids of the consignees
+        """
         known = set(self.check_ids.consignee_id.ids)
-        checks = self.env["lot.recall.check"].create(
+        return self.env["lot.recall.check"].create(
             [
                 {
                     "recall_id": self.id,
@@ -140,9 +161,14 @@ class LotRecall(models.Model):
                 if consignee not in known
             ]
         )
+
+    def _keep_draw(
+        self, level: str, share: float, seed: str, members: list[int], size: int, added: int
+    ):
+        """Note how it was drawn, so that anybody can draw it again."""
         # sudo: what was drawn is noted by the draw itself
         drawn = self.env["lot.recall.check.draw"].sudo()
-        drawn = drawn.create(
+        return drawn.create(
             {
                 "recall_id": self.id,
                 "level": level,
@@ -150,23 +176,12 @@ class LotRecall(models.Model):
                 "seed": seed,
                 "members": json.dumps(members),
                 "count": len(members),
-                "size": len(sample),
-                "added": len(checks),
+                "size": size,
+                "added": added,
                 "user_id": self.env.uid,
                 "drawn_on": fields.Datetime.now(),
             }
         )
-        self._tell_step(
-            "checks drawn", level=level, percent=share, seed=seed, of=len(members), checks=sample
-        )
-        self.invalidate_recordset(["check_count", "check_done_count", "check_advice_percent"])
-        return {
-            "draw_id": drawn.id,
-            "seed": seed,
-            "consignees": len(members),
-            "sample": sample,
-            "added": checks.ids,
-        }
 
     def _level_text(self) -> str:
         return self.env._(

@@ -11,7 +11,16 @@ STATES = [
     ("refused", "Refuses"),
     ("gone", "Out of business"),
 ]
-_EVIDENCE = {"recall_id", "partner_id", "told_on", "answered_on"}
+# Set by the steps of a recall alone.
+_EVIDENCE = {
+    "recall_id",
+    "partner_id",
+    "parent_id",
+    "state",
+    "told_on",
+    "answered_on",
+    "answer_id",
+}
 
 
 class LotRecallConsignee(models.Model):
@@ -67,6 +76,13 @@ class LotRecallConsignee(models.Model):
         for consignee in self:
             consignee.reachable = bool(consignee._mail_address())
 
+    def _note_told(self, when) -> None:
+        """They have been told. Whom a drill would tell has not been told of anything."""
+        # sudo: noted by the step itself
+        told = self.sudo().filtered(lambda one: one.kind != "mock")
+        told.filtered(lambda one: not one.told_on).write({"told_on": when})
+        told.filtered(lambda one: one.state in ("open", "unreachable")).write({"state": "told"})
+
     def _mail_address(self) -> str:
         """The address in a form that a mail server takes; empty when there is none."""
         return email_normalize(self.email or "") or ""
@@ -74,10 +90,18 @@ class LotRecallConsignee(models.Model):
     def write(self, vals):
         if _EVIDENCE & vals.keys() and not self.env.su:
             raise UserError(
-                self.env._("When a consignee was told, and answered, is noted by itself.")
+                self.env._(
+                    "When a consignee was told, and what it answered, is noted by itself: send its "
+                    "letter, note a call, or record an answer."
+                )
             )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("A consignee of a recall is evidence and is not deleted."))
+        raise UserError(
+            self.env._(
+                "A consignee of a recall is evidence and is not deleted: leave its lots out of "
+                "the scope."
+            )
+        )

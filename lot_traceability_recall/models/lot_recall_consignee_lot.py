@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+# What a consignee says of a lot, in the product's unit: set by its answer alone.
+_ANSWERED = {"digits": "Product Unit", "readonly": True}
 
 
 class LotRecallConsigneeLot(models.Model):
@@ -34,17 +38,26 @@ class LotRecallConsigneeLot(models.Model):
     certainty = fields.Selection(
         [("recorded", "Recorded"), ("inferred", "Inferred")], readonly=True
     )
-    # What the consignee answers, in the product's unit.
-    found = fields.Float("Found in stock", digits="Product Unit")
-    quarantined = fields.Float("Set aside", digits="Product Unit")
-    sent_back = fields.Float(digits="Product Unit")
-    destroyed = fields.Float("Destroyed there", digits="Product Unit")
-    sold_on = fields.Float("Sold to businesses", digits="Product Unit")
+    found = fields.Float("Found in stock", **_ANSWERED)
+    quarantined = fields.Float("Set aside", **_ANSWERED)
+    sent_back = fields.Float(**_ANSWERED)
+    destroyed = fields.Float("Destroyed there", **_ANSWERED)
+    sold_on = fields.Float("Sold to businesses", **_ANSWERED)
     consumed = fields.Float(
-        "With consumers", digits="Product Unit", help="Sold to consumers or eaten: not recoverable"
+        "With consumers", help="Sold to consumers or eaten: not recoverable", **_ANSWERED
     )
     active = fields.Boolean(
         default=True, help="Off: in an earlier version of the scope, not in the present one."
     )
 
     _lot_unique = models.UniqueIndex("(consignee_id, product_id, COALESCE(lot_id, 0))")
+
+    def write(self, vals):
+        if vals.keys() & self._fields.keys() and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "What a consignee received follows from the records, and what has become of it "
+                    "from its answers: record a new answer that corrects it."
+                )
+            )
+        return super().write(vals)

@@ -35,8 +35,13 @@ class LotRecall(models.Model):
             recall.cost_total = totals.get(recall, 0.0)
 
     def costs(self) -> dict[str, Any]:
-        """What the recall costs so far, by kind. A credit note counts once accounting has posted
-        it; goods that were credited and then destroyed stand under both, the price and the cost.
+        """What the recall costs so far, by kind.
+
+        "product" is our own goods, at cost, when they are destroyed or scrapped. "credit" is what
+        customers get back, at the price without tax, once accounting has posted the credit note.
+        Goods that were credited, came back and were destroyed count once, under "credit": the
+        price has their cost in it. Goods that a customer destroyed are under "credit" alone. What
+        is missing after a count is no cost of the recall until somebody scraps it.
 
         :return: {"currency": code, "kinds": {"product", "freight", "credit", "labour",
             "destruction", "other": amount each}, "total": amount}, in the company's currency

@@ -192,7 +192,10 @@ class LotRecallDisposition(models.Model):
         changing = _DECIDED & vals.keys()
         if changing and not self.env.su and any(one.state != "planned" for one in self):
             raise UserError(
-                self.env._("This disposition is done or under way and does not change any more.")
+                self.env._(
+                    "This disposition is done or under way and does not change any more: "
+                    "plan another one for what is left."
+                )
             )
         result = super().write(vals)
         if changing & {"lot_id", "quantity", "location_id", "kind", "recall_id"}:
@@ -208,10 +211,15 @@ class LotRecallDisposition(models.Model):
         if self.env.su:
             return
         if (_NOTED | {"outside_line_id", "state", "done_on"}) & vals.keys():
-            raise UserError(self.env._("Who decided and did it, and when, is noted by itself."))
+            raise UserError(
+                self.env._("Who decided and did it, and when, is noted by itself: use its buttons.")
+            )
         if vals.get("kind") == "outside":
             raise UserError(
-                self.env._("What was scrapped outside of the recall is found by itself.")
+                self.env._(
+                    "What was scrapped outside of the recall is found by itself: choose "
+                    "what is to be done."
+                )
             )
 
     # -- how much there is -----------------------------------------------------------------------

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+REWORK = "lot_traceability_recall.activity_recall_rework"
+
 
 class LotRecallDisposition(models.Model):
     """Doing what was decided: each kind leaves an ordinary document of Odoo behind."""
@@ -96,7 +98,11 @@ class LotRecallDisposition(models.Model):
         self.recall_id._check_real()
         if self.state != "planned":
             raise UserError(
-                self.env._("“%s” is done, under way or cancelled already.", self.display_name)
+                self.env._(
+                    "“%s” is done, under way or cancelled already: plan another one for "
+                    "what is left.",
+                    self.display_name,
+                )
             )
         self._check_there()
         if self.kind == "destroy" and not (self._witness() and self.attachment_ids):
@@ -160,19 +166,21 @@ class LotRecallDisposition(models.Model):
             product_uom_id=self.uom_id.id,
             ref=document,
         )
+        self.recall_id._set_off_credited()
 
     # -- rework ----------------------------------------------------------------------------------
 
     def _do_rework(self) -> None:
         order = self._rework_order()
+        if self.lot_id.status_usable:
+            return
+        if self.env["lot.signing"]._step_of("override", order):
+            self._ask_to_sign(order)
+            return
         reason = self.env._("Rework decided in %s", self.recall_id.display_name)
         if self.note:
             reason = f"{reason}: {self.note}"
-        override = self.env["lot.gate.override"]
-        if self.lot_id.status_usable or self.env["lot.signing"]._step_of("override", order):
-            # Where letting a lot pass is signed, quality signs it on the order.
-            return
-        override.create(
+        self.env["lot.gate.override"].create(
             {
                 "lot_id": self.lot_id.id,
                 "refused_for": self.lot_id.status_id.name,
@@ -182,6 +190,19 @@ class LotRecallDisposition(models.Model):
                 "document_name": order.display_name,
                 "company_id": self.company_id.id,
             }
+        )
+
+    def _ask_to_sign(self, order) -> None:
+        """Where letting a lot pass is signed, the order waits until quality has signed it there."""
+        self.activity_schedule(
+            REWORK,
+            summary=self.env._("Sign that %(lot)s may be used", lot=self.lot_id.name),
+            note=self.env._(
+                "Open manufacturing order %s and let the lot pass there: it has to be signed, and "
+                "the order cannot be produced before.",
+                order.display_name,
+            ),
+            user_id=self.env.uid,
         )
 
     def _rework_order(self):

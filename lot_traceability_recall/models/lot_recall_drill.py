@@ -57,12 +57,18 @@ class LotRecallDrill(models.Model):
     def write(self, vals):
         typed = {name for name in vals if not name.startswith(("message_", "activity_"))}
         if typed and not self.env.su:
-            raise UserError(self.env._("The result of a drill is evidence and does not change."))
+            raise UserError(
+                self.env._(
+                    "The result of a drill is evidence and does not change: run another drill."
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
-        raise UserError(self.env._("The result of a drill is evidence and is not deleted."))
+        raise UserError(
+            self.env._("The result of a drill is evidence and is not deleted: run another drill.")
+        )
 
     # -- running -------------------------------------------------------------------------------
 
@@ -190,7 +196,9 @@ class LotRecallDrill(models.Model):
         """The result of a mock recall that people walked through: its own times."""
         recall._check_state("decided")
         if recall.kind != "mock":
-            raise UserError(self.env._("Only a drill gets points."))
+            raise UserError(
+                self.env._("Only a drill gets points: a recall is closed when nothing is open.")
+            )
         if not recall.stopped_on:
             raise UserError(self.env._("Rehearse the stop first: the drill is not through."))
         clock = Clock()

@@ -111,7 +111,10 @@ class LotRecallLot(models.Model):
         wrong = set(names) & self._fields.keys() - _DECIDED
         if wrong and not self.env.su:
             raise UserError(
-                self.env._("What a lot had in stock and who received it follows from the records.")
+                self.env._(
+                    "What a lot had in stock and who received it follows from the "
+                    "records: find the lots again."
+                )
             )
 
     def _tell_decided(self) -> None:

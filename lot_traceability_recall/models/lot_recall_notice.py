@@ -156,19 +156,18 @@ class LotRecallNotice(models.Model):
         return True
 
     def _told(self) -> None:
-        """What follows once these are sent, for consignee and recall."""
+        """What follows once these are sent, for consignee and recall; of a drill, that it was
+        rehearsed and nothing else."""
         now = fields.Datetime.now()
         for recall, notices in self.grouped("recall_id").items():
-            if not recall.told_on:
-                recall._note({"told_on": now})
-            # sudo: noted by itself; no message for each of thousands: the audit log says it
-            consignees = notices.consignee_id.sudo().with_context(tracking_disable=True)
-            consignees.filtered(lambda one: not one.told_on).write({"told_on": now})
-            consignees.filtered(lambda one: one.state in ("open", "unreachable")).write(
-                {"state": "told"}
-            )
+            drill = recall.kind == "mock"
+            if not drill:
+                if not recall.told_on:
+                    recall._note({"told_on": now})
+                # No message for each of thousands: the audit log says it.
+                notices.consignee_id.with_context(tracking_disable=True)._note_told(now)
             recall._tell_step(
-                "told",
+                "telling rehearsed" if drill else "told",
                 notices=[
                     {
                         "consignee": notice.consignee_id.id,

@@ -22,6 +22,7 @@ class LotRecall(models.Model):
 
     notice_ids = fields.One2many("lot.recall.notice", "recall_id", "Notices")
     notice_count = fields.Integer("Sent", compute="_compute_notice_count")
+    rehearsed_count = fields.Integer("Rehearsed", compute="_compute_notice_count")
     waiting_count = fields.Integer("Waiting", compute="_compute_notice_count")
     undelivered_count = fields.Integer("Not delivered", compute="_compute_notice_count")
     letters_state = fields.Selection(
@@ -37,7 +38,8 @@ class LotRecall(models.Model):
         )
         for recall in self:
             own = Counter({state: count for one, state, count in rows if one == recall})
-            recall.notice_count = own["sent"] + own["simulated"]
+            recall.notice_count = own["sent"]
+            recall.rehearsed_count = own["simulated"]
             recall.waiting_count = own["queued"] + own["sending"]
             recall.undelivered_count = own["failed"] + own["bounced"]
 

@@ -97,7 +97,11 @@ class LotRecallConsignee(models.Model):
         """
         made = self.prepare_replacement()
         if not made:
-            raise UserError(self.env._("All that they received is on a replacement order already."))
+            raise UserError(
+                self.env._(
+                    "All that they received is on a replacement order already: change that one."
+                )
+            )
         return self._say_made(self.env._("%s draft orders wait for sales.", len(made)))
 
     def _to_replace(self) -> dict[Any, float]:

@@ -129,13 +129,20 @@ class LotRecallScope(models.Model):
         evidence = {"state", "version", "frozen_by_id", "frozen_on", "digest", "computed_on"}
         if evidence & vals.keys() and not self.env.su:
             raise UserError(
-                self.env._("The version of a scope and its digest are noted by itself.")
+                self.env._(
+                    "The version of a scope and its digest are noted by itself: freeze "
+                    "it, or make a new version."
+                )
             )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):
         if any(scope.state != "draft" for scope in self):
-            raise UserError(self.env._("A frozen scope is evidence and is not deleted."))
+            raise UserError(
+                self.env._(
+                    "A frozen scope is evidence and is not deleted: make a new version of it."
+                )
+            )
 
     # -- freezing ------------------------------------------------------------------------------
 
@@ -183,7 +190,9 @@ class LotRecallScope(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state != "draft":
-            raise UserError(self.env._("This scope is frozen already."))
+            raise UserError(
+                self.env._("This scope is frozen already: make a new version to change it.")
+            )
         recall = self.recall_id
         recall._check_state("suspected", "decided")
         if not self.computed_on:

@@ -95,7 +95,7 @@ class LotRecallScope(models.Model):
         if domain.is_true() and not self.location_id and not window:
             return None
         if window and self.date_from and self.date_to and self.date_to < self.date_from:
-            raise UserError(self.env._("The window ends before it begins."))
+            raise UserError(self.env._("The window ends before it begins: correct its times."))
         ids, engine = None, self.env["lot.trace.engine"]
         if self.location_id:
             places = self.env["stock.location"].with_context(active_test=False)

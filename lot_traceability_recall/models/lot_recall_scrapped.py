@@ -108,15 +108,7 @@ class LotRecall(models.Model):
     @api.model
     def _take_scrapped(self, lines) -> None:
         """These lines have just scrapped goods: those of lots of an open recall belong to it."""
-        taken = self.env["lot.recall.lot"].search(
-            [
-                ("lot_id", "in", lines.lot_id.ids),
-                ("decision", "!=", "excluded"),
-                ("scope_id.state", "=", "frozen"),
-                ("recall_id.state", "=", "decided"),
-                ("recall_id.kind", "!=", "mock"),
-            ]
-        )
+        taken = self.env["lot.recall.lot"].search(self._open_lots(lines.lot_id))
         for recall, own in taken.grouped("recall_id").items():
             recall._note_scrapped(
                 lines.filtered(

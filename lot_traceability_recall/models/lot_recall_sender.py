@@ -1,14 +1,21 @@
 import logging
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .lot_recall_notice import BY_ITSELF
 
 _logger = logging.getLogger(__name__)
 BATCH = 50
+# An advisory lock, held by whoever sends; nobody waits for it.
+_LOCK = 0x6C6F7473
+# So often a batch is tried again at once when somebody has written to its consignees meanwhile.
+_TRIES = 5
 TEMPLATE = "lot_traceability_recall.mail_template_letter"
 _RENDERED = ("subject", "body_html", "email_from", "mail_server_id", "model", "res_id")
 
@@ -18,8 +25,9 @@ class LotRecallSender(models.AbstractModel):
 
     A batch is claimed in a transaction of its own; then, in one transaction, its mails are made and
     it is marked as sent. Wherever the server dies, a notice is either sent and has its one mail, or
-    is claimed and has none: the next run takes back what was claimed. A claim carries a name of its
-    own, so that of two senders only one finds a notice.
+    is claimed and has none: the next run takes back what was claimed. Only one sender is at work at
+    a time, so that what it finds claimed is of one that has died; a claim carries a name of its own
+    all the same, so that of two senders only one finds a notice.
     """
 
     _name = "lot.recall.sender"
@@ -27,8 +35,35 @@ class LotRecallSender(models.AbstractModel):
 
     @api.model
     def _cron_send(self) -> None:
-        """Send all that waits; go on at the next run when the time is up."""
+        """Send all that waits; go on at the next run when the time is up. Where another sender is
+        at work, it sends all of it."""
+        with self._alone() as alone:
+            if alone:
+                self._send()
+
+    @api.model
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Whether no other sender is at work, and none is until the end of this."""
+        cr = self.env.cr
+        # Of the session, not of the transaction: it is kept from batch to batch.
+        cr.execute(SQL("SELECT pg_try_advisory_lock(%s)", _LOCK))
+        if not cr.fetchone()[0]:
+            yield False
+            return
+        try:
+            yield True
+        except Exception:
+            cr.rollback()  # nothing can be unlocked in a transaction that has failed
+            raise
+        finally:
+            cr.execute(SQL("SELECT pg_advisory_unlock(%s)", _LOCK))
+
+    @api.model
+    def _send(self) -> None:
         cron, notices = self.env["ir.cron"], self.env["lot.recall.notice"]
+        # This snapshot has to be younger than the lock, to see what the sender before has done.
+        cron._commit_progress()
         self._take_back()
         self._recheck()
         waiting = [("state", "=", "queued"), ("channel", "in", BY_ITSELF)]
@@ -38,8 +73,22 @@ class LotRecallSender(models.AbstractModel):
             if not claim:
                 break
             cron._commit_progress()  # from here on a crash leaves them claimed
-            done = self._deliver(claim)
-            time_left = cron._commit_progress(done)
+            time_left = cron._commit_progress(self._deliver_in_turn(claim))
+
+    @api.model
+    def _deliver_in_turn(self, claim: str) -> int:
+        """As `_deliver`; once more where somebody has written to these consignees meanwhile."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                done = self._deliver(claim)
+                self.env.flush_all()
+                return done
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if not tries_left:
+                    raise
+                self.env.cr.rollback()
+                _logger.info("recall notices: once more, a consignee has changed meanwhile")
+        return 0
 
     @api.model
     def _take_back(self) -> None:
@@ -107,6 +156,8 @@ class LotRecallSender(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._make(notices)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # not a matter of the letter
         except Exception as error:
             self.env.invalidate_all()
             if len(notices) == 1:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from odoo.addons.lot_traceability.report.audit_rows import AuditRows
-from odoo.addons.lot_traceability.report.lot_dossier import Section
+from odoo.addons.lot_traceability.report.section import Section
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from odoo.addons.lot_traceability.report.lot_dossier import Cell, Section
+from odoo.addons.lot_traceability.report.section import Cell, Section
 from odoo.tools import format_date, format_datetime
 
 from ..tools.recall_wording import ENDED
@@ -95,7 +95,7 @@ class RecallTables:
         words = self._words("lot.recall.notice", "channel")
         found: dict[int, list[str]] = defaultdict(list)
         notices = self.env["lot.recall.notice"].search([("recall_id", "=", self.recall.id)])
-        for notice in notices.filtered(lambda one: one.state in ("sent", "simulated")):
+        for notice in notices.filtered(lambda one: one.state == "sent"):
             found[notice.consignee_id.id].append(words[notice.channel])
         return {key: ", ".join(dict.fromkeys(names)) for key, names in found.items()}
 

@@ -45,16 +45,6 @@ class AnswerCommon(RecallCommon):
         }
         return consignee.env["lot.recall.answer"].browse(consignee.record_answer(given))
 
-    def steps(self, recall):
-        """What the audit log says of a recall, oldest first: [data]"""
-        self.env["lot.audit.event"]._flush_events()
-        self.env.cr.execute(
-            "SELECT body::jsonb -> 'data' FROM lot_audit_event WHERE kind = 'recall' "
-            "AND res_model = 'lot.recall' AND res_id = %s ORDER BY id",
-            [recall.id],
-        )
-        return [row[0] for row in self.env.cr.fetchall()]
-
     def activities(self, record, name):
         kind = self.env.ref(f"lot_traceability_recall.activity_recall_{name}")
         return record.sudo().activity_ids.filtered(lambda one: one.activity_type_id == kind)

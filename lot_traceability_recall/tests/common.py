@@ -7,7 +7,8 @@ class RecallCommon(LotTraceabilityCommon):
     cheese is of good milk.
 
     - `recaller` runs recalls with the lowest rights that should do; `recall` opens one as that
-      user, `frozen` freezes its scope, `stopped` stops its lots as well
+      user, `frozen` freezes its scope, `stopped` stops its lots as well;
+      `say` has a consignee answer
     """
 
     @classmethod
@@ -57,6 +58,27 @@ class RecallCommon(LotTraceabilityCommon):
         recall = cls.frozen(*args, **values)
         recall.stop()
         return recall
+
+    @classmethod
+    def say(cls, recall, partner, **amounts):
+        """This consignee answers by phone for its only lot; what it dealt with, it has found."""
+        consignee = recall.consignee_ids.filtered(lambda one: one.partner_id == partner)
+        dealt = sum(amounts.get(name, 0) for name in ("quarantined", "sent_back", "destroyed"))
+        row = {"line_id": consignee.line_ids.id, "found": dealt, **amounts}
+        consignee.with_env(cls.laboratory).record_answer(
+            {"name": "Ann", "confirmed": True, "lines": [row]}
+        )
+        return consignee
+
+    def steps(self, recall):
+        """What the audit log says of a recall, oldest first: [data]"""
+        self.env["lot.audit.event"]._flush_events()
+        self.env.cr.execute(
+            "SELECT body::jsonb -> 'data' FROM lot_audit_event WHERE kind = 'recall' "
+            "AND res_model = 'lot.recall' AND res_id = %s ORDER BY id",
+            [recall.id],
+        )
+        return [row[0] for row in self.env.cr.fetchall()]
 
     def lines(self, recall):
         """{lot: its line in the scope that is shown}"""

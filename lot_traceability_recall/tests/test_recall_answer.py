@@ -122,6 +122,21 @@ class TestRecallAnswer(AnswerCommon):
         with self.assertRaises(AccessError):
             answer.create({"consignee_id": self.at_shop.id, "version": 9, "person": "Eve"})
 
+    def test_figures_and_state_come_of_answers_alone(self):
+        first = self.answer(self.at_shop, found=4, quarantined=4)
+        line = self.at_shop.line_ids
+        for values in ({"destroyed": 4}, {"net": 1}, {"active": False}):
+            with self.assertRaisesRegex(UserError, "record a new answer that corrects it"):
+                line.write(values)
+        for values in ({"state": "refused"}, {"answer_id": False}, {"parent_id": self.at_cafe.id}):
+            with self.assertRaisesRegex(UserError, "note a call, or record an answer"):
+                self.at_shop.write(values)
+        self.assertEqual((line.destroyed, line.quarantined, line.net), (0, 4, 6))
+        self.assertEqual((self.at_shop.answer_id, self.at_shop.state), (first, "answered"))
+        self.at_shop.phone = "+1 555 0101"
+        self.answer(self.at_shop, found=4, destroyed=4)
+        self.assertEqual((line.destroyed, line.quarantined), (4, 0))
+
     def test_reader_records_no_answer(self):
         env = self.env(user=self.reader)
         with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):

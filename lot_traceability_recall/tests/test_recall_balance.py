@@ -8,10 +8,6 @@ from .common import RecallCommon
 class TestRecallBalance(RecallCommon):
     """Where every unit of the affected lots is."""
 
-    def answer(self, recall, partner, **quantities):
-        line = recall.consignee_ids.filtered(lambda one: one.partner_id == partner).line_ids
-        line.with_env(self.laboratory).write(quantities)
-
     def rows(self, recall):
         return {row.lot_id: row for row in recall.balance_ids}
 
@@ -30,8 +26,8 @@ class TestRecallBalance(RecallCommon):
 
     def test_answers_close_it_at_100_percent(self):
         recall = self.frozen()
-        self.answer(recall, self.shop, quarantined=4, destroyed=1, consumed=1)
-        self.answer(recall, self.cafe, sold_on=4)
+        self.say(recall, self.shop, quarantined=4, destroyed=1, consumed=1)
+        self.say(recall, self.cafe, sold_on=4)
         result = recall.reconcile()
         self.assertTrue(result["closed"])
         self.assertEqual((result["accounted_percent"], result["gaps"]), (100.0, []))
@@ -39,7 +35,7 @@ class TestRecallBalance(RecallCommon):
 
     def test_goods_that_come_back_are_not_counted_twice(self):
         recall = self.frozen()
-        self.answer(recall, self.shop, quarantined=5, consumed=1)
+        self.say(recall, self.shop, quarantined=5, consumed=1)
         self.give_back(self.to_shop, {self.cheese_1: 3})
         recall.reconcile()
         cheese = self.rows(recall)[self.cheese_1]

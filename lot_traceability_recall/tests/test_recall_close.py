@@ -21,13 +21,8 @@ class TestRecallClose(RecallCommon):
     def finished(self):
         """A recall of which everything is done."""
         recall = self.stopped()
-        for partner, answers in (
-            (self.shop, {"quarantined": 6}),
-            (self.cafe, {"destroyed": 4}),
-        ):
-            one = recall.consignee_ids.filtered(lambda c, partner=partner: c.partner_id == partner)
-            one.line_ids.with_env(self.laboratory).write(answers)
-            one.sudo().write({"state": "answered", "answered_on": self.clock()})
+        self.say(recall, self.shop, quarantined=6)
+        self.say(recall, self.cafe, destroyed=4)
         recall.freed_ids.with_env(self.laboratory).write({"settled": True})
         for lot, quantity in ((self.milk, 60), (self.cheese_1, 4), (self.cheese_2, 6)):
             self.scrap(lot, quantity)

@@ -48,7 +48,7 @@ class TestRecallCost(RecallCommon):
         invoice.action_post()
         recall = self.stopped()
         shop = self.at(recall, self.shop)
-        shop.line_ids.sudo().write({"sent_back": 3, "destroyed": 2})
+        self.say(recall, self.shop, sent_back=3, destroyed=2)
         self.come_back(shop)
         credit = (
             self.env["account.move"].browse(shop.prepare_credit()).filtered("reversed_entry_id")
@@ -67,7 +67,7 @@ class TestRecallCost(RecallCommon):
         self.cheese_product.list_price = 20
         recall = self.stopped()
         cafe = self.at(recall, self.cafe)
-        cafe.line_ids.sudo().destroyed = 3
+        self.say(recall, self.cafe, destroyed=3)
         credit = self.env["account.move"].browse(cafe.prepare_credit())
         self.assertEqual(credit.invoice_line_ids.price_unit, 20)
         self.assertEqual(credit.invoice_line_ids.quantity, 3)
@@ -76,11 +76,11 @@ class TestRecallCost(RecallCommon):
     def test_nothing_is_credited_twice_and_a_cancelled_draft_does_not_count(self):
         recall = self.stopped()
         cafe = self.at(recall, self.cafe)
-        cafe.line_ids.sudo().destroyed = 3
+        self.say(recall, self.cafe, destroyed=3)
         first = self.env["account.move"].browse(cafe.prepare_credit())
         with self.assertRaisesRegex(UserError, "Nothing is to be credited"):
             cafe.action_prepare_credit()
-        cafe.line_ids.sudo().destroyed = 4
+        self.say(recall, self.cafe, destroyed=4)
         more = self.env["account.move"].browse(cafe.prepare_credit())
         self.assertEqual(more.invoice_line_ids.quantity, 1)
         first.button_cancel()
@@ -116,6 +116,54 @@ class TestRecallCost(RecallCommon):
         self.bill(account, self.env["product.product"].create({"name": "Advice"}), 100)
         kinds = recall.costs()["kinds"]
         self.assertEqual((kinds["freight"], kinds["other"]), (250.0, 100.0))
+
+    def test_kind_that_accounting_has_chosen_stays_when_the_bill_is_posted_again(self):
+        recall = self.stopped()
+        advice = self.env["product.product"].create({"name": "Advice"})
+        bill = self.bill(recall._cost_account(), advice, 100)
+        lines = self.env["account.analytic.line"].with_user(self.accountant)
+        line = lines.search([("recall_id", "=", recall.id)])
+        self.assertEqual(line.recall_cost_kind, "other")
+        line.recall_cost_kind = "labour"
+        bill = bill.with_user(self.accountant)
+        bill.button_draft()
+        self.assertFalse(recall.costs()["total"])
+        bill.action_post()
+        self.assertEqual(recall.costs()["kinds"]["labour"], 100.0)
+        with self.assertRaises(AccessError):
+            recall.cost_ids.with_env(self.laboratory).kind = "freight"
+
+    def test_goods_that_were_credited_and_came_back_count_once_when_destroyed(self):
+        self.sold(self.cheese_1, 4, price=12.5)._create_invoices().action_post()
+        recall = self.stopped()
+        shop = self.at(recall, self.shop)
+        self.say(recall, self.shop, sent_back=10)
+        self.come_back(shop)
+        self.scrap(self.cheese_1, 2, self.env.company.recall_location_id)
+        self.assertEqual(self.kinds(recall), (16.0, 0.0))
+        credits = self.env["account.move"].browse(shop.prepare_credit())
+        self.assertEqual(sum(credits.invoice_line_ids.mapped("quantity")), 10)
+        for credit in credits:
+            credit.with_user(self.accountant).action_post()
+        credited = sum(credits.mapped("amount_untaxed"))
+        self.assertEqual(self.kinds(recall), (0.0, credited))
+        self.scrap(self.cheese_1, 8, self.env.company.recall_location_id)
+        self.assertEqual(self.kinds(recall), (0.0, credited))
+        credits[0].with_user(self.accountant).button_draft()
+        open_quantity = sum(credits[0].invoice_line_ids.mapped("quantity"))
+        self.assertEqual(
+            self.kinds(recall), (8.0 * open_quantity, credited - credits[0].amount_untaxed)
+        )
+
+    def test_own_stock_counts_at_cost_beside_goods_credited_and_destroyed_by_the_customer(self):
+        recall = self.stopped()
+        cafe = self.at(recall, self.cafe)
+        self.say(recall, self.cafe, destroyed=4)
+        self.cheese_product.list_price = 20
+        credit = self.env["account.move"].browse(cafe.prepare_credit())
+        credit.with_user(self.accountant).action_post()
+        self.scrap(self.cheese_2, 6)
+        self.assertEqual(self.kinds(recall), (48.0, credit.amount_untaxed))
 
     def test_costs_by_kind_and_total_for_a_reader_without_accounting(self):
         recall = self.stopped()
@@ -215,6 +263,10 @@ class TestRecallCost(RecallCommon):
         ):
             self.validate(picking)
         consignee.line_ids.invalidate_recordset()
+
+    def kinds(self, recall):
+        kinds = recall.with_user(self.reader).costs()["kinds"]
+        return kinds["product"], kinds["credit"]
 
     def bill(self, account, product, amount):
         bill = self.env["account.move"].create(

@@ -70,6 +70,42 @@ class TestRecallDisposition(RecallCommon):
         with self.assertRaisesRegex(UserError, "found by itself"):
             self.planned(recall, self.cheese_1, 1, "outside")
 
+    def test_goods_missing_after_a_count_call_the_one_in_charge_until_they_are_found(self):
+        recall = self.stopped()
+        self.count(self.cheese_1, 0)
+        self.count(self.good_cheese, 0)
+        call = self.missing(recall)
+        self.assertEqual(call.user_id, self.recaller)
+        self.assertIn("CHEESE-1: 4 kg less than the records had", call.note)
+        self.assertFalse(recall.disposition_ids)
+        recall.reconcile()
+        row = recall.balance_ids.filtered(lambda one: one.lot_id == self.cheese_1)
+        self.assertEqual((row.on_hand, row.counted, row.gap), (0.0, -4.0, 10.0))
+        self.assertFalse(recall.costs()["total"])
+        self.count(self.cheese_1, 1)
+        self.assertIn("CHEESE-1: 3 kg less", self.missing(recall).note)
+        self.count(self.cheese_1, 4)
+        self.assertFalse(self.missing(recall))
+        told = [step["missing"] for step in self.steps(recall) if step["step"] == "counted"]
+        self.assertEqual(
+            [[(row["name"], row["quantity"]) for row in rows] for rows in told],
+            [[("CHEESE-1", "4")], [("CHEESE-1", "3")], []],
+        )
+
+    def test_goods_counted_away_before_the_freeze_are_missing_and_a_drill_calls_nobody(self):
+        drill, recall = self.recall(kind="mock"), self.recall()
+        self.count(self.cheese_1, 3)
+        self.assertFalse(self.missing(recall))
+        drill.draft_scope_id.freeze()
+        recall.draft_scope_id.freeze()
+        self.assertIn("CHEESE-1: 1 kg less", self.missing(recall).note)
+        self.count(self.cheese_1, 2)
+        self.assertFalse(drill.sudo().activity_ids)
+
+    def missing(self, recall):
+        kind = self.env.ref("lot_traceability_recall.activity_recall_counted")
+        return recall.sudo().activity_ids.filtered(lambda one: one.activity_type_id == kind)
+
     def test_rework_is_an_order_that_may_use_the_lot_and_leaves_an_edge(self):
         recall = self.stopped()
         spread = self.product("Processed cheese")
@@ -85,8 +121,67 @@ class TestRecallDisposition(RecallCommon):
         made = self.lot(spread, "SPREAD-1")
         self.produce(order, made)
         self.assertEqual(rework.state, "done")
-        edge = self.env["lot.genealogy.edge"].search([("child_lot_id", "=", made.id)])
-        self.assertEqual(edge.parent_lot_id, self.cheese_1)
+        self.assert_traced(self.cheese_1, made, order)
+
+    def test_rework_under_a_new_lot_of_the_same_product_is_traced(self):
+        recall = self.stopped()
+        rework = self.planned(recall, self.cheese_1, 4, "rework")
+        rework.with_env(self.laboratory).do()
+        order = self.floor["mrp.production"].browse(rework.production_ids.id)
+        made = self.lot(self.cheese_product, "CHEESE-1R")
+        self.produce(order, made)
+        self.assert_traced(self.cheese_1, made, order)
+        self.assertEqual(made.status_id.code, "released")
+        self.deliver({made: 4}, self.shop)
+
+    def test_rework_waits_for_the_signature_where_letting_pass_is_signed(self):
+        self.registry_enter_test_mode()
+        self.quality.write({"password": PASSWORD})
+        self.env.ref("lot_traceability.step_override").demanded = True
+        recall = self.stopped()
+        spread = self.product("Processed cheese")
+        rework = self.planned(recall, self.cheese_1, 4, "rework", rework_product_id=spread.id)
+        rework.with_env(self.laboratory).do()
+        call = rework.activity_ids
+        self.assertEqual(call.user_id, self.quality)
+        self.assertIn(rework.production_ids.name, call.note)
+        order = self.floor["mrp.production"].browse(rework.production_ids.id)
+        self.assertIn("CHEESE-1", order.lot_refusals)
+        made = self.lot(spread, "SPREAD-1")
+        with self.assertRaisesRegex(UserError, "CHEESE-1"), self.env.cr.savepoint():
+            self.produce(order, made)
+        self.env.invalidate_all()
+        self.assertEqual(rework.state, "running")
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            self.signed(order, self.operator)
+        self.signed(order, self.quality)
+        self.assertFalse(rework.activity_ids)
+        self.produce(order, made)
+        self.assertEqual(rework.state, "done")
+        self.assert_traced(self.cheese_1, made, order)
+
+    def signed(self, order, user):
+        """Letting the lots of an order pass, signed by this user."""
+        return self.env(user=user)["lot.signature"].sign(
+            "override",
+            order._name,
+            order.ids,
+            {"login": user.login, "password": PASSWORD},
+            "approval",
+            "Melted at 95 °C",
+            {"reason": "Melted at 95 °C"},
+        )
+
+    def assert_traced(self, parent, child, order):
+        """A reader's trace of the one shows that the other was made of it, by this order."""
+        trace = self.env(user=self.reader)["lot.trace"].trace(parent.ids, "downstream")
+        edge = next(row for row in trace["edges"] if row["child_lot_id"] == child.id)
+        self.assertEqual(
+            (edge["parent_lot_id"], edge["kind"], edge["certainty"], edge["parent_quantity"]),
+            (parent.id, "production", "recorded", 4.0),
+        )
+        self.assertEqual(edge["document"]["id"], order.id)
 
     def test_order_of_a_rework_that_is_called_off_leaves_it_to_be_done(self):
         recall = self.stopped()

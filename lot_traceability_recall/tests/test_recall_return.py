@@ -60,8 +60,8 @@ class TestRecallReturn(RecallCommon):
 
     def test_answer_says_how_much_comes(self):
         recall = self.stopped()
-        self.at(recall, self.shop).line_ids.sudo().write({"sent_back": 2.5, "consumed": 3.5})
-        self.at(recall, self.cafe).line_ids.sudo().write({"destroyed": 1, "consumed": 2})
+        self.say(recall, self.shop, sent_back=2.5, consumed=3.5)
+        self.say(recall, self.cafe, destroyed=1, consumed=2)
         lots = self.prepared(recall).move_line_ids.grouped("lot_id")
         self.assertEqual(lots[self.cheese_1].quantity, 2.5)
         self.assertEqual(lots[self.cheese_2].quantity, 1.0)
@@ -69,7 +69,7 @@ class TestRecallReturn(RecallCommon):
     def test_latest_delivery_is_returned_first(self):
         self.deliver({self.cheese_1: 2}, self.shop)
         recall = self.stopped()
-        self.at(recall, self.shop).line_ids.sudo().sent_back = 3
+        self.say(recall, self.shop, sent_back=3)
         pickings = self.env["stock.picking"].browse(
             self.at(recall, self.shop).with_env(self.room).prepare_return()
         )
@@ -79,7 +79,7 @@ class TestRecallReturn(RecallCommon):
 
     def test_more_than_was_delivered_comes_on_a_transfer_of_its_own(self):
         recall = self.stopped()
-        self.at(recall, self.shop).line_ids.sudo().sent_back = 7
+        self.say(recall, self.shop, sent_back=7)
         pickings = self.env["stock.picking"].browse(
             self.at(recall, self.shop).with_env(self.room).prepare_return()
         )

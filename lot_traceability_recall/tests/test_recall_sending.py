@@ -171,15 +171,26 @@ class TestRecallSending(LettersCommon):
         sent = self.mails(recall).mapped("email_to")
         self.assertEqual(sorted(sent), ["cafe@example.com"] * 2 + ["shop@example.com"])
 
-    def test_drill_makes_no_mail_at_all(self):
+    def test_drill_makes_no_mail_and_says_of_nobody_that_they_were_told(self):
         recall = self.approved(kind="mock")
         mails, texts = self.env["mail.mail"].search_count([]), 0
         recall.send_letters()
         self.run_sender()
         self.assertEqual(self.env["mail.mail"].search_count([]), mails + texts)
         self.assertEqual(set(recall.notice_ids.mapped("state")), {"simulated"})
-        self.assertTrue(recall.told_on)
+        self.assertEqual((recall.rehearsed_count, recall.notice_count), (2, 0))
         self.assertFalse(recall.activity_ids)
+        shop = self.consignee(recall, self.shop)
+        shop.call_ids.create({"consignee_id": shop.id, "outcome": "reached", "spoke_with": "Ann"})
+        self.assertEqual(set(recall.consignee_ids.mapped("state")), {"open"})
+        self.assertFalse(recall.told_on or any(recall.consignee_ids.mapped("told_on")))
+        self.assertEqual((recall.told_count, recall.told_percent), (0, 0))
+        board = recall.board()
+        self.assertEqual((board["told"], board["told_percent"], board["overdue"]), (0, 0, []))
+        told = {step["code"]: step["done"] for step in board["steps"]}
+        self.assertFalse(told["told_on"])
+        portal = self.env["lot.recall.consignee"]._portal_domain(self.shop)
+        self.assertFalse(shop.search_count([("id", "=", shop.id), *portal]))
 
     # -- what does not arrive ---------------------------------------------------------------------
 

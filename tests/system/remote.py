@@ -35,30 +35,35 @@ def receive_and_deliver(connection: Connection, name: str) -> dict:
         {"name": f"Goods {name}", "is_storable": True, "tracking": "lot"},
     )
     lot = connection("stock.lot", "create", {"name": name, "product_id": product})
+    goods = {"lot": lot, "name": name, "product": product}
+    move(connection, goods, "in", {"name": "Remote supplier"}, 10.0)
+    move(connection, goods, "out", {"name": "Remote shop"}, 4.0)
+    return goods
+
+
+def move(connection: Connection, goods: dict, way: str, partner: dict, quantity: float) -> None:
+    """A transfer of a lot, validated: "in" from a new partner, or "out" to one.
+
+    :param goods: as `receive_and_deliver` returns it
+    :param partner: values of `res.partner`
+    """
+    operation = f"{way}_type_id"
     warehouse = connection(
-        "stock.warehouse",
-        "search_read",
-        [],
-        ["in_type_id", "out_type_id", "lot_stock_id"],
-        limit=1,
+        "stock.warehouse", "search_read", [], [operation, "lot_stock_id"], limit=1
     )[0]
-    stock = warehouse["lot_stock_id"][0]
-    places = {
-        usage: connection.one("stock.location", [("usage", "=", usage)])
-        for usage in ("supplier", "customer")
-    }
-    for operation, partner, quantity, source, target in (
-        ("in_type_id", "Remote supplier", 10.0, places["supplier"], stock),
-        ("out_type_id", "Remote shop", 4.0, stock, places["customer"]),
-    ):
-        _transfer(
-            connection,
-            warehouse[operation][0],
-            connection("res.partner", "create", {"name": partner}),
-            {"product_id": product, "lot_id": lot, "quantity": quantity},
-            {"location_id": source, "location_dest_id": target},
-        )
-    return {"lot": lot, "name": name, "product": product}
+    ends = [
+        connection.one("stock.location", [("usage", "=", "supplier")]),
+        warehouse["lot_stock_id"][0],
+        connection.one("stock.location", [("usage", "=", "customer")]),
+    ]
+    source, target = ends[:2] if way == "in" else ends[1:]
+    _transfer(
+        connection,
+        warehouse[operation][0],
+        connection("res.partner", "create", partner),
+        {"product_id": goods["product"], "lot_id": goods["lot"], "quantity": quantity},
+        {"location_id": source, "location_dest_id": target},
+    )
 
 
 def _transfer(connection: Connection, operation: int, partner: int, goods: dict, way: dict) -> None:

@@ -8,6 +8,7 @@
     "website": "https://github.com/lot-traceability/lot-traceability",
     "depends": [
         "lot_traceability",
+        "lot_traceability_recall",
         "repair",
         "point_of_sale",
         "mrp_subcontracting",

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, new_test_user
 
 START = "2026-03-02 08:00:00"
 HOUR = timedelta(hours=1)
@@ -56,6 +56,23 @@ class GateMixin:
 
     def hold(self, lot):
         lot.set_status("hold", "Listeria suspected")
+
+    def recall(self, lot):
+        """A recall of this lot alone, stopped by the one who may do so with the lowest rights."""
+        company = self.env.company
+        recaller = new_test_user(
+            self.env,
+            login="flow_recaller",
+            groups="lot_traceability.group_recall_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        recalls = self.env(user=recaller)["lot.recall"]
+        started = recalls.start(lot.ids, {"title": "Listeria in cheese", "hazard_class": "1"})
+        recall = recalls.browse(started["id"])
+        recall.draft_scope_id.freeze()
+        self.assertEqual(recall.stop()["lots"], 1)
+        return recall
 
     def assert_stopped(self, flow, *args):
         with self.assertRaisesRegex(UserError, "Listeria suspected"), self.env.cr.savepoint():

@@ -111,3 +111,32 @@ class TestPointOfSale(GateMixin, GenealogyMixin, CommonPosTest):
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(self.lot.product_qty, 10)
         self.assertIn("Listeria suspected", picking.lot_refusals)
+
+    def test_recalled_lot_stays_in_stock_and_its_transfer_open(self):
+        self.recall(self.lot)
+        picking = self.sell(2, self.partner_mobt)[0].picking_ids
+        self.assertNotEqual(picking.state, "done")
+        self.assertEqual(self.lot.product_qty, 10)
+        self.assertIn("Recalled", picking.lot_refusals)
+        self.assertIn("Listeria in cheese", picking.lot_refusals)
+        self.assert_no_drift()
+
+    def test_recalled_lot_stays_in_stock_when_the_session_books_at_its_end(self):
+        self.env.company.point_of_sale_update_stock_quantities = "closing"
+        self.sell(2, self.partner_mobt)
+        self.recall(self.lot)
+        session = self.pos_config_usd.current_session_id
+        self.close()
+        self.assertEqual(session.state, "closed")
+        self.assertNotEqual(session.picking_ids.state, "done")
+        self.assertEqual(self.lot.product_qty, 10)
+
+    def test_what_the_till_sold_before_the_recall_is_with_a_consignee_of_it(self):
+        self.sell(2, self.partner_mobt)
+        self.sell(1)
+        recall = self.recall(self.lot)
+        self.assertEqual(recall.consignee_ids.partner_id, self.partner_mobt)
+        self.assertEqual(recall.consignee_ids.line_ids.net, 2)
+        recall.reconcile()
+        row = recall.balance_ids
+        self.assertEqual((row.on_hand, row.shipped, row.consumed, row.gap), (7, 3, 1, 2))
