@@ -1,5 +1,5 @@
-"""The recall of the demo's contaminated lot, from start to closed, by two people at a browser, and a
-consignee with a phone."""
+"""The recall of the demo's contaminated lot, from start to closed, by two people at a browser and
+a consignee with a phone."""
 
 import re
 import uuid
