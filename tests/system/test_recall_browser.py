@@ -198,7 +198,7 @@ def _answer_on_a_phone(browser, connection) -> None:
 
 def _key_in_an_answer(mara) -> None:
     """Somebody of the firm writes down what a consignee says on the phone."""
-    mara.open("Consignees")
+    mara.open("Consignees answered")
     expect(mara.rows).to_have_count(19)
     mara.shows("Answered", within=mara.rows.filter(has_text=AT_PHONE))
     mara.rows.filter(has_text=CALLED).locator("[name=partner_id]").click()
