@@ -67,5 +67,6 @@
         "web.assets_frontend": [
             "lot_traceability_recall/static/src/answer/*",
         ],
+        "web.assets_tests": ["lot_traceability_recall/static/tests/tours/*"],
     },
 }
