@@ -30,11 +30,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def open_page(browser: Browser, size: dict[str, int]) -> Page:
-    """A window with cookies of its own."""
+def open_page(browser: Browser, server: dict, size: dict[str, int]) -> Page:
+    """A window with cookies of its own, in which nobody is logged in. The test server has several
+    databases: this window looks at one of them, as if it had the host to itself."""
     page = browser.new_context(viewport=size, accept_downloads=True).new_page()
     page.set_default_timeout(_EACH)
     page.set_default_navigation_timeout(_FIRST)
+    page.goto(f"{server['url']}/web/login?db={server['db']}")
     return page
 
 
@@ -48,9 +50,8 @@ class Person:
     """Somebody who is logged in, and finds things by what is written on them."""
 
     def __init__(self, browser: Browser, server: dict, login: str, password: str):
-        self.page = open_page(browser, DESK)
+        self.page = open_page(browser, server, DESK)
         self.login, self.password = login, password
-        self.page.goto(f"{server['url']}/web/login?db={server['db']}")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", password)
         self.page.press("input[name=password]", "Enter")

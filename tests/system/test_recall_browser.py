@@ -174,7 +174,7 @@ def _answer_on_a_phone(browser, connection) -> None:
         "mail.mail", "search_read", [("email_to", "ilike", "ashgrove")], ["body_html"], limit=1
     )[0]["body_html"]
     place = re.search(r"/recall/answer/[0-9a-f-]+", letter)[0]
-    page = browsing.open_page(browser, browsing.PHONE)
+    page = browsing.open_page(browser, connection.server, browsing.PHONE)
     page.goto(connection.server["url"] + place)
     expect(page.locator("body")).to_contain_text("Listeria in romaine")
     expect(page.locator("body")).to_contain_text("Received: 36 Units")
