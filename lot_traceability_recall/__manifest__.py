@@ -34,6 +34,7 @@
         "wizard/lot_recall_wizard_views.xml",
         "wizard/lot_root_cause_wizard_views.xml",
         "wizard/lot_recall_draw_views.xml",
+        "wizard/lot_recall_destroy_views.xml",
         "views/menu_recall.xml",
         "views/lot_recall_balance_views.xml",
         "views/lot_recall_consignee_views.xml",
@@ -66,5 +67,6 @@
         "web.assets_frontend": [
             "lot_traceability_recall/static/src/answer/*",
         ],
+        "web.assets_tests": ["lot_traceability_recall/static/tests/tours/*"],
     },
 }

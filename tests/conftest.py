@@ -60,3 +60,10 @@ def apps_database() -> str:
 def demo_server() -> dict:
     """The same of a server with the demo company, as `./setup/demo` gives it."""
     return _access("LOT_TRACEABILITY_DEMO_SERVER")
+
+
+@pytest.fixture(scope="session")
+def recall_server() -> dict:
+    """The same with another copy of the demo company, for the test that recalls its contaminated
+    lot in the browser."""
+    return _access("LOT_TRACEABILITY_RECALL_SERVER")

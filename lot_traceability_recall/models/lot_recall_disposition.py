@@ -185,6 +185,7 @@ class LotRecallDisposition(models.Model):
                 disposition.location_id = max(places, key=places.get)
             disposition._check_there()
             disposition._tell("disposition decided")
+        dispositions._bind_papers()
         return dispositions
 
     def write(self, vals):
@@ -201,7 +202,19 @@ class LotRecallDisposition(models.Model):
         if changing & {"lot_id", "quantity", "location_id", "kind", "recall_id"}:
             for disposition in self.filtered(lambda one: one.state == "planned"):
                 disposition._check_there()
+        if "attachment_ids" in vals:
+            self._bind_papers()
         return result
+
+    def _bind_papers(self) -> None:
+        """Files that were uploaded in a dialog are seen by their owner alone: from now on by all
+        who see the disposition."""
+        for disposition in self:
+            # sudo: whose they are is looked at; only one's own are given away
+            papers = disposition.sudo().attachment_ids.filtered(
+                lambda paper: not paper.res_id and paper.create_uid == self.env.user
+            )
+            papers.write({"res_model": self._name, "res_id": disposition.id})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
@@ -339,12 +352,13 @@ class LotRecallDisposition(models.Model):
         }
 
     def _signature_summary(self, code, values):
-        rows = [
-            f"{one.lot_id.name} ({one.product_id.display_name}): {one.quantity:g} "
-            f"{one.uom_id.name}, {one.location_id.display_name}; {one._witness()}"
-            for one in self
-        ]
-        return "\n".join(rows)
+        return "\n".join(f"{one._goods_text()}; {one._witness()}" for one in self)
+
+    def _goods_text(self) -> str:
+        return (
+            f"{self.lot_id.name} ({self.product_id.display_name}): {self.quantity:g} "
+            f"{self.uom_id.name}, {self.location_id.display_name}"
+        )
 
 
 def _end_of(document):

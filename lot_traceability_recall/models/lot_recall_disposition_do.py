@@ -36,8 +36,35 @@ class LotRecallDisposition(models.Model):
             disposition._tell("disposition done", documents=disposition._document_names())
         return True
 
-    def action_do(self) -> bool:
-        """As `do`, for a button."""
+    def action_do(self) -> bool | dict[str, Any]:
+        """As `do`, for a button, of one or of many: what is destroyed is asked for certificate and
+        witness first, once for all of it.
+
+        :return: True, or the action that opens that dialog
+        """
+        self.check_access("write")
+        destroyed = self.filtered(lambda one: one.kind == "destroy")
+        (self - destroyed).do()
+        if not destroyed:
+            return True
+        for disposition in destroyed:
+            disposition._check_planned()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lot_traceability_recall.lot_recall_destroy_action"
+        )
+        return {
+            **action,
+            "context": {"default_disposition_ids": [Command.set(destroyed.ids)]},
+        }
+
+    def _destroy_or_ask(self) -> bool | dict[str, Any]:
+        """Destroy what has its papers, or open the dialog in which that is signed."""
+        for disposition in self:
+            disposition._check_to_do()
+        signing = self.env["lot.signing"]
+        step = signing._step_of("recall_destroy", self)
+        if step and self.env["lot.audit.origin"]._origin()["via"] == "web":
+            return signing._ask(step, self, {})
         return self.do()
 
     def _signed_recall_destroy(self, values: dict[str, Any]):
@@ -94,7 +121,7 @@ class LotRecallDisposition(models.Model):
             for document in (*self.scrap_ids, *self.production_ids, *self.picking_ids)
         ]
 
-    def _check_to_do(self) -> None:
+    def _check_planned(self) -> None:
         self.recall_id._check_real()
         if self.state != "planned":
             raise UserError(
@@ -105,6 +132,9 @@ class LotRecallDisposition(models.Model):
                 )
             )
         self._check_there()
+
+    def _check_to_do(self) -> None:
+        self._check_planned()
         if self.kind == "destroy" and not (self._witness() and self.attachment_ids):
             raise UserError(
                 self.env._(

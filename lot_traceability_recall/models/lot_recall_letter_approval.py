@@ -1,7 +1,7 @@
 from collections import defaultdict
 from typing import Any
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Datetime
 from odoo.tools import SQL
@@ -20,6 +20,20 @@ class LotRecall(models.Model):
     after that, it has to be approved again."""
 
     _inherit = "lot.recall"
+
+    own_letters = fields.Boolean(
+        "I wrote the letters",
+        compute="_compute_own_letters",
+        help="Whoever wrote or changed them last does not approve them.",
+    )
+
+    @api.depends_context("uid")
+    @api.depends("letter_ids.author_id", "letter_ids.state")
+    def _compute_own_letters(self):
+        for recall in self:
+            # sudo: which author a letter has is compared, not read
+            drafts = recall.sudo().letter_ids.filtered(lambda letter: letter.state == "draft")
+            recall.own_letters = self.env.user in drafts.author_id
 
     def approve_letters(self) -> dict[str, str]:
         """Approve the letters of this recall: from now on they may be sent, as they are.

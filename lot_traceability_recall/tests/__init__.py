@@ -2,6 +2,7 @@ from . import (
     test_exposure,
     test_recall_answer,
     test_recall_answer_page,
+    test_recall_answer_tour,
     test_recall_balance,
     test_recall_check,
     test_recall_close,

@@ -269,6 +269,39 @@ class TestRecallDisposition(RecallCommon):
         signature = self.env["lot.signature"].browse(answer["signature_ids"])
         self.assertEqual((signature.res_model, signature.lot_id), (destroy._name, self.cheese_1))
 
+    def test_many_are_destroyed_at_once_with_one_certificate_and_one_witness(self):
+        recall = self.stopped()
+        rows = recall.disposition_ids.browse(recall.plan_dispositions("destroy"))
+        self.assertEqual(len(rows), 3)
+        with self.assertRaises(AccessError):
+            rows.with_user(self.reader).action_do()
+        dialog = self.destroying(rows.with_env(self.laboratory).action_do())
+        self.assertIn("CHEESE-1 (Cheese): 4 kg", dialog.summary)
+        with self.assertRaisesRegex(AssertionError, "witness_name"):
+            dialog.save()
+        dialog.witness_name = "W. Itness"
+        with self.assertRaisesRegex(UserError, "certificate of destruction"):
+            dialog.save().action_destroy()
+        paper = self.laboratory["ir.attachment"].create({"name": "c.pdf", "raw": b"burned"})
+        dialog.attachment_ids.add(paper)
+        dialog.save().action_destroy()
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+        self.assertEqual(set(rows.mapped("witness_name")), {"W. Itness"})
+        # Whoever sees the disposition sees its certificate, though only its owner saw the upload.
+        self.assertEqual(rows[2].with_user(self.reader).attachment_ids.raw, b"burned")
+
+    def test_paper_of_another_is_not_given_away_with_the_disposition(self):
+        paper = self.env["ir.attachment"].create({"name": "pay.pdf", "raw": b"secret"})
+        destroy = self.planned(self.stopped(), self.cheese_1, 1)
+        destroy.sudo().attachment_ids = paper
+        destroy.write({"attachment_ids": [Command.link(paper.id)]})
+        self.assertFalse(paper.res_id)
+
+    def destroying(self, action):
+        """The dialog that an action opens."""
+        model = self.laboratory[action["res_model"]].with_context(**action["context"])
+        return Form(model)
+
     def test_form_offers_the_place_and_all_that_is_there(self):
         recall = self.stopped()
         self.planned(recall, self.cheese_1, 1)

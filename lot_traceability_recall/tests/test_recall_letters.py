@@ -98,7 +98,11 @@ class TestRecallLetters(LettersCommon):
 
     def test_author_does_not_approve_a_second_person_does(self):
         recall = self.written()
+        # The form offers the step to whoever may do it.
+        self.assertFalse(recall.own_letters)
         recall.letter_ids.problem = "Changed by the one who would approve"
+        self.assertTrue(recall.own_letters)
+        self.assertFalse(recall.with_user(self.second).own_letters)
         with self.assertRaisesRegex(UserError, "Ask a second person"):
             recall.approve_letters()
         with self.assertRaises(AccessError):

@@ -16,6 +16,8 @@ class TestRecallStart(RecallCommon):
                 active_model="stock.lot", active_ids=self.milk.ids
             )
         )
+        # Whoever reported it knows the number of the supplier alone.
+        self.assertEqual(wizard.lots_text, "MILK-BAD: Milk, supplier lot D-13, Dairy")
         wizard.title = "Listeria in milk"
         wizard.hazard_class = "1"
         self.assertIn("seriously harmed", wizard.class_text)

@@ -2,6 +2,7 @@ from . import (
     lot_recall_answer_wizard,
     lot_recall_close_wizard,
     lot_recall_cost_entry,
+    lot_recall_destroy,
     lot_recall_dispose,
     lot_recall_draw,
     lot_recall_exclude,

@@ -9,6 +9,8 @@ from ..tools.recall_wording import CLASSES, REGIONS, classes
 
 # What the person in charge of this company said the last time.
 _REMEMBERED = ("goods", "region", "depth")
+# So many lots are described; the rest is counted.
+_DESCRIBED = 5
 
 
 class LotRecallWizard(models.TransientModel):
@@ -29,6 +31,7 @@ class LotRecallWizard(models.TransientModel):
         required=True,
     )
     lot_ids = fields.Many2many("stock.lot", string="Suspect lots")
+    lots_text = fields.Text(compute="_compute_lots_text")
     direction = fields.Selection(
         DIRECTIONS, "What else may be affected?", default="downstream", required=True
     )
@@ -74,6 +77,24 @@ class LotRecallWizard(models.TransientModel):
             lots = self.env["lot.status.wizard"]._lots_of_context()
             values = {"lot_ids": [Command.set(lots.ids)]} if lots else {}
         return {name: value for name, value in values.items() if name in fields_list}
+
+    @api.depends("lot_ids")
+    def _compute_lots_text(self):
+        for wizard in self:
+            lots = wizard.lot_ids[:_DESCRIBED]
+            rows = [wizard._describe(lot) for lot in lots]
+            if len(wizard.lot_ids) > _DESCRIBED:
+                rows.append(self.env._("and %s more", len(wizard.lot_ids) - _DESCRIBED))
+            wizard.lots_text = "\n".join(rows) or False
+
+    @api.model
+    def _describe(self, lot) -> str:
+        """The lot as whoever reported it may know it: the product, the supplier and its number."""
+        parts = [f"{lot.name}: {lot.product_id.display_name}"]
+        if lot.supplier_lot:
+            parts.append(self.env._("supplier lot %s", lot.supplier_lot))
+        # sudo: the name of a supplier, for whoever may see the lot
+        return ", ".join(filter(None, [*parts, lot.sudo().supplier_id.name]))
 
     @api.depends("region", "hazard_class")
     def _compute_class_text(self):

@@ -10,14 +10,16 @@ from .progress import step
 from .tally import Tally
 
 NAMES = ("ruff check", "ruff format", "pylint-odoo", "oca-checks-odoo-module", "prettier", "eslint")
+# The word for all of them.
+ALL = "lint"
 _IGNORED = {"node_modules", "__pycache__"}
 
 
 def run(only: str = "") -> Tally:
-    """Run the linters whose name contains `only`."""
+    """Run the linters whose name contains `only`; all for `ALL`."""
     tally = Tally()
     for name, check in _linters().items():
-        if only not in name:
+        if only != ALL and only not in name:
             continue
         try:
             with step(name):

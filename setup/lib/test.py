@@ -177,21 +177,22 @@ def _pytest_names(classes: list[TestClass]) -> list[str]:
 
 
 def _system(env: Environment, names: list[str]) -> Tally:
-    """pytest against a server with two databases: the tests' own, and the demo company; and a
-    third one, of the demo company as well, that nobody serves, for a test that ruins it."""
+    """pytest against a server with three databases: the tests' own, and the demo company twice,
+    for its contaminated lot is recalled in each of two tests; and a fourth one, of the demo company
+    as well, that nobody serves, for a test that ruins it."""
     if not any(SYSTEM.glob("test_*.py")):
         return Tally()
     demo.make_template(env)
     template = _template(env, _suites()[1])
     with (
         _clones(
-            env, {"system": template, "demo": demo.TEMPLATE, "spare": demo.TEMPLATE}
+            env, {"system": template, **dict.fromkeys(("demo", "recall", "spare"), demo.TEMPLATE)}
         ) as databases,
         odoo_tests.own_report("system") as report,
     ):
         with server.serving(
             env,
-            [databases["system"], databases["demo"]],
+            [databases[label] for label in ("system", "demo", "recall")],
             label="system",
             report=report,
             crons=False,
@@ -202,6 +203,7 @@ def _system(env: Environment, names: list[str]) -> Tally:
                 **env.odoo.env,
                 "LOT_TRACEABILITY_TEST_SERVER": json.dumps({**access, "db": databases["system"]}),
                 "LOT_TRACEABILITY_DEMO_SERVER": json.dumps({**access, "db": databases["demo"]}),
+                "LOT_TRACEABILITY_RECALL_SERVER": json.dumps({**access, "db": databases["recall"]}),
                 "LOT_TRACEABILITY_SPARE_DATABASE": databases["spare"],
                 "LOT_TRACEABILITY_APPS_DATABASE": env.apps_template(),
                 "LOT_TRACEABILITY_CHROMIUM": browser.find() or "",

@@ -42,9 +42,16 @@ def tell(connection, second, recall: int) -> dict:
     return queued
 
 
-def answer_for_all(connection, recall: int) -> int:
-    """Each consignee has destroyed half of what it got; the rest was sold to consumers."""
-    consignees = connection("lot.recall.consignee", "search", [("recall_id", "=", recall)])
+def answer_for_all(connection, recall: int, besides: tuple[str, ...] = ()) -> int:
+    """Each consignee has destroyed half of what it got; the rest was sold to consumers.
+
+    :param besides: names of those who have answered themselves
+    """
+    consignees = connection(
+        "lot.recall.consignee",
+        "search",
+        [("recall_id", "=", recall), ("partner_id.name", "not in", besides)],
+    )
     for consignee in consignees:
         lines = connection(
             "lot.recall.consignee.lot",
