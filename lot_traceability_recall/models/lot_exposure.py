@@ -8,9 +8,9 @@ class LotExposure(models.Model):
     """What a recall of a lot would take now, before anything happens: the lot itself and all that
     was made of it, who has it, and what it is worth.
 
-    One narrow row per lot that is in stock, was sent or is linked with another, and company. Derived
-    by the nightly batch (`_refresh`) and never typed: it can be emptied at any time. What is few is
-    exact; the rest is estimated, and says so. `exact` walks one lot in full.
+    One narrow row per lot that is in stock, was sent or is linked with another, and company.
+    Derived by the nightly batch (`_refresh`) and never typed: it can be emptied at any time. What
+    is few is exact; the rest is estimated, and says so. `exact` walks one lot in full.
     """
 
     _name = "lot.exposure"

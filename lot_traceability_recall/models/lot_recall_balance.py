@@ -149,7 +149,8 @@ class LotRecall(models.Model):
         destroyed, sold on or sold to consumers + what nobody has answered for.
 
         :return: {"lots": number, "accounted_percent", "recovered_percent" (of what
-            customers had when the scope was frozen: came back, set aside or destroyed), "units": [{"uom", and each quantity of a row}],
+            customers had when the scope was frozen: came back, set aside or destroyed),
+            "units": [{"uom", and each quantity of a row}],
             "gaps": [{"lot_id", "lot", "product", "uom", "gap"}] (at most 100, the largest first),
             "closed": whether nothing is missing}; the percentages are those of the unit that has
             the lowest; quantities in the product's unit
@@ -334,7 +335,7 @@ class LotRecall(models.Model):
             accounted.append(percent(whole.made - gap, whole.made))
             recovered.append(percent(whole.recovered, whole.recoverable))
         worst = sorted(
-            (lot for lot in balances if balances[lot].gap), key=lambda l: -balances[l].gap
+            (lot for lot in balances if balances[lot].gap), key=lambda lot: -balances[lot].gap
         )
         names = self.env["stock.lot"].browse(worst[:100])
         return {

@@ -45,13 +45,13 @@ class LotRecall(models.Model):
             "target": "download",
         }
 
-    # -- for the documents ---------------------------------------------------------------------------
+    # -- for the documents ------------------------------------------------------------------------
 
     def _volumes(self) -> list[dict[str, Any]]:
         """For each product that was shipped or lies in stock: what there was of it, in one query.
 
-        :return: [{"product": record, "lots": names, "expires": (first, last), "made": (first, last),
-            "sent": (first, last), "on_hand", "shipped", "returned", "net", "consignees"}]
+        :return: [{"product": record, "lots": names, "expires": (first, last),
+            "made": (first, last), "sent": (first, last), "on_hand", "shipped", "returned", "net", "consignees"}]
         """
         self.ensure_one()
         self.env.flush_all()

@@ -91,8 +91,8 @@ class LotRecallConsignee(models.Model):
         )
 
     def _letter_addressees(self) -> list[tuple[Any, str]]:
-        """[(partner, mail address or "")] of ship to and, where it is somebody else, bill to; 21 CFR
-        7.49 asks for each direct account, FDA for both addresses."""
+        """[(partner, mail address or "")] of ship to and, where it is somebody else, bill to:
+        21 CFR 7.49 asks for each direct account, FDA for both addresses."""
         self.ensure_one()
         found = [(self.partner_id, self._mail_address())]
         bill = self.bill_to_id
@@ -110,7 +110,7 @@ class LotRecallConsignee(models.Model):
     def _postal(self, partner) -> tuple:
         return (partner.street, partner.street2, partner.zip, partner.city, partner.country_id.id)
 
-    # -- the letter as a file -----------------------------------------------------------------------
+    # -- the letter as a file ---------------------------------------------------------------------
 
     def _letter_files(self) -> dict[int, tuple[str, bytes]]:
         """{consignee id: (file name, PDF)}: many are printed at a time, by language. Empty where

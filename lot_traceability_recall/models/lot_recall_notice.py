@@ -132,7 +132,7 @@ class LotRecallNotice(models.Model):
         )
         waiting.write({"state": "cancelled", "claim": False})
 
-    # -- done by people ------------------------------------------------------------------------------
+    # -- done by people ---------------------------------------------------------------------------
 
     def mark_sent(self) -> bool:
         """Note that these letters were posted, or these calls made.

@@ -170,7 +170,7 @@ class LotRecall(models.Model):
             return _("Drill, nothing was sent. It would have been: %s.", counts)
         return _("To be sent: %s.", counts)
 
-    # -- paper and phone -----------------------------------------------------------------------------
+    # -- paper and phone --------------------------------------------------------------------------
 
     def action_print_letters(self) -> dict[str, Any]:
         """Print all letters that wait to go out on paper, as one file.

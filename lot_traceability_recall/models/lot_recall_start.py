@@ -106,7 +106,8 @@ class LotRecall(models.Model):
             recall = taken.recall_id
             raise UserError(
                 self.env._(
-                    "%(recall)s is open for %(lots)s already, in the hands of %(who)s. Go on there.",
+                    "%(recall)s is open for %(lots)s already, in the hands of %(who)s. "
+                    "Go on there.",
                     recall=recall.name,
                     lots=both._names(),
                     who=recall.manager_id.name,

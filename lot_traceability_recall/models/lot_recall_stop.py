@@ -136,9 +136,10 @@ class LotRecall(models.Model):
                 ("location_dest_id.usage", "in", ("customer", "transit")),
             ]
         )
+        sent = road.filtered(lambda line: line.location_dest_usage == "customer")
         rows = [
             *self._documents("reservation", reserved),
-            *self._documents("road", road.filtered(lambda l: l.location_dest_usage == "customer")),
+            *self._documents("road", sent),
         ]
         arriving = road.filtered(lambda line: line.location_dest_usage == "transit")
         return rows + self._documents("transit", arriving)
@@ -170,7 +171,7 @@ class LotRecall(models.Model):
                     "res_model": document._name,
                     "res_id": document.id,
                     "document": document.display_name,
-                    "origin": document["origin"] if "origin" in document else "",
+                    "origin": document.origin if "origin" in document._fields else "",
                     "lot_ids": lots.ids,
                     "lot_names": lots._names(),
                     "quantity": sum(same.mapped("quantity_product_uom")),
@@ -189,7 +190,7 @@ class LotRecall(models.Model):
             "partner_id": partner.id,
             "phone": partner.phone or partner.commercial_partner_id.phone,
         }
-        carrier = document["carrier_id"] if "carrier_id" in document else None
+        carrier = document.carrier_id if "carrier_id" in document._fields else None
         if carrier:
             supplier = carrier.product_id.seller_ids[:1].partner_id
             found |= {

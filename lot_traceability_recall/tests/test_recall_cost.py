@@ -141,18 +141,18 @@ class TestRecallCost(RecallCommon):
         self.come_back(shop)
         self.scrap(self.cheese_1, 2, self.env.company.recall_location_id)
         self.assertEqual(self.kinds(recall), (16.0, 0.0))
-        credits = self.env["account.move"].browse(shop.prepare_credit())
-        self.assertEqual(sum(credits.invoice_line_ids.mapped("quantity")), 10)
-        for credit in credits:
-            credit.with_user(self.accountant).action_post()
-        credited = sum(credits.mapped("amount_untaxed"))
+        notes = self.env["account.move"].browse(shop.prepare_credit())
+        self.assertEqual(sum(notes.invoice_line_ids.mapped("quantity")), 10)
+        for note in notes:
+            note.with_user(self.accountant).action_post()
+        credited = sum(notes.mapped("amount_untaxed"))
         self.assertEqual(self.kinds(recall), (0.0, credited))
         self.scrap(self.cheese_1, 8, self.env.company.recall_location_id)
         self.assertEqual(self.kinds(recall), (0.0, credited))
-        credits[0].with_user(self.accountant).button_draft()
-        open_quantity = sum(credits[0].invoice_line_ids.mapped("quantity"))
+        notes[0].with_user(self.accountant).button_draft()
+        open_quantity = sum(notes[0].invoice_line_ids.mapped("quantity"))
         self.assertEqual(
-            self.kinds(recall), (8.0 * open_quantity, credited - credits[0].amount_untaxed)
+            self.kinds(recall), (8.0 * open_quantity, credited - notes[0].amount_untaxed)
         )
 
     def test_own_stock_counts_at_cost_beside_goods_credited_and_destroyed_by_the_customer(self):

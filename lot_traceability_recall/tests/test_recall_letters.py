@@ -188,7 +188,7 @@ class TestRecallLetters(LettersCommon):
         recall.draft_scope_id.find_lots()
         recall.draft_scope_id.freeze()
 
-    # -- documents -----------------------------------------------------------------------------------
+    # -- documents --------------------------------------------------------------------------------
 
     def test_letter_prints_with_answer_form_and_marking(self):
         recall = self.approved()

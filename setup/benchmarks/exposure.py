@@ -1,9 +1,9 @@
 """What a recall of each lot would take, for all lots of a generated plant.
 
 The batch of a night on a database without any figures (`all_N`), and once more after nothing has
-changed (`again_N`); sampled lots are compared with the exact trace. Each batch runs in a process of
-its own, whose peak of memory less that of the idle server is `peak_mb`. `--keep` leaves the database
-for the next run of the same size.
+changed (`again_N`); sampled lots are compared with the exact trace. Each batch runs in a process
+of its own, whose peak of memory less that of the idle server is `peak_mb`. `--keep` leaves the
+database for the next run of the same size.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def _set_costs(name: str) -> None:
             SQL(
                 """UPDATE product_product
                       SET standard_price = jsonb_build_object(
-                          %s::text, ROUND(EXP(2 + 1.5 * hashint4(id) / 2147483647.0)::numeric, 2))""",
+                          %s::text,
+                          ROUND(EXP(2 + 1.5 * hashint4(id) / 2147483647.0)::numeric, 2))""",
                 str(env.company.id),
             )
         )

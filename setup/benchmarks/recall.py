@@ -1,10 +1,11 @@
 """Stopping all lots of a recall: `hold_10000`.
 
-One raw lot went into 10,000 others of twenty products, which lie in the stock; some hundred transfers
-have reserved them, and as many wait for stock. `stop` puts all into the status "recalled", frees the
-reservations and tells those who answer for them; it is timed with its commit, which writes the audit
-log. Each round takes a fresh copy of the prepared database. `one_by_one` sets the same status lot by
-lot, as a person or a script would, on a part of the lots, and is scaled up.
+One raw lot went into 10,000 others of twenty products, which lie in the stock; some hundred
+transfers have reserved them, and as many wait for stock. `stop` puts all into the status
+"recalled", frees the reservations and tells those who answer for them; it is timed with its commit,
+which writes the audit log. Each round takes a fresh copy of the prepared database. `one_by_one`
+sets the same status lot by lot, as a person or a script would, on a part of the lots, and is scaled
+up.
 """
 
 from __future__ import annotations
