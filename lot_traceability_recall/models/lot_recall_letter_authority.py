@@ -51,7 +51,8 @@ class LotRecall(models.Model):
         """For each product that was shipped or lies in stock: what there was of it, in one query.
 
         :return: [{"product": record, "lots": names, "expires": (first, last),
-            "made": (first, last), "sent": (first, last), "on_hand", "shipped", "returned", "net", "consignees"}]
+            "made": (first, last), "sent": (first, last), "on_hand", "shipped", "returned",
+            "net", "consignees"}]
         """
         self.ensure_one()
         self.env.flush_all()

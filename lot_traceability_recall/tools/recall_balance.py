@@ -26,10 +26,11 @@ class Balance:
     """One lot, or the sum of several in one unit.
 
     `made` is what was made or received; `counted` what counts found more (positive) or less;
-    `used` what went into other lots; `sent_back` what went back to the supplier; `left_before` what was
-    shipped before the suspect goods came in, which nobody has to account for; `came_back` the part
-    of `returned` that came since the scope was frozen. `set_aside`, `coming`, `destroyed`, `sold_on` and `consumed` are what consignees say of what they have;
-    `explained` what a person has explained.
+    `used` what went into other lots; `sent_back` what went back to the supplier; `left_before` what
+    was shipped before the suspect goods came in, which nobody has to account for; `came_back` the
+    part of `returned` that came since the scope was frozen. `set_aside`, `coming`, `destroyed`,
+    `sold_on` and `consumed` are what consignees say of what they have; `explained` what a person
+    has explained.
     """
 
     made: float = 0.0
