@@ -6,7 +6,18 @@ import json
 import time
 from collections.abc import Iterator
 
-from . import browser, demo, environment, lint, odoo_tests, paths, python_tests, selection, server
+from . import (
+    browser,
+    demo,
+    environment,
+    lint,
+    odoo_tests,
+    paper,
+    paths,
+    python_tests,
+    selection,
+    server,
+)
 from .environment import Environment
 from .errors import SetupError
 from .progress import say
@@ -62,6 +73,7 @@ def _summarise(tally: Tally, seconds: float) -> None:
 
 def _everything() -> Tally:
     browser.ensure()
+    paper.ensure()
     tally = lint.run()
     with environment.ready(development=True, test_addons=True) as env:
         odoo_tests.drop_left_over(env)
