@@ -162,11 +162,11 @@ class LotRecallSender(models.AbstractModel):
         mails = self.env["mail.mail"].create(values)
         for notice, mail in zip(notices, mails, strict=True):
             notice.mail_id = mail
-        self._note_mails(notices, attachments)
+        self._note_mails(notices, attachments, reply_to)
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     @api.model
-    def _note_mails(self, notices, with_file) -> None:
+    def _note_mails(self, notices, with_file, reply_to) -> None:
         """What the consignee's record shows of its mails: that they went, and with what. Under
         their ids, so that Odoo finds the record when one of them is answered."""
         _ = self.env._
@@ -181,6 +181,7 @@ class LotRecallSender(models.AbstractModel):
                     "res_id": notice.consignee_id.id,
                     "message_type": "email_outgoing",
                     "message_id": notice.message_key,
+                    "reply_to": reply_to[notice.consignee_id.id],
                     "body": texts[notice.consignee_id.id in with_file] % notice.address,
                 }
                 for notice in notices
