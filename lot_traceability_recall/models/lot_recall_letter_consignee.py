@@ -79,22 +79,21 @@ class LotRecallConsignee(models.Model):
             "company": company,
             "contact": ", ".join(filter(None, (letter[name] for name in CONTACT))),
             "sender": ", ".join(filter(None, (company.name, company.city))),
-            "back": " · ".join(
-                filter(
-                    None,
-                    (
-                        company.name,
-                        company.street,
-                        f"{company.zip or ''} {company.city or ''}".strip(),
-                    ),
-                )
-            ),
+            "back": self._paper_back(company),
         }
 
     def _letter_link(self) -> str:
         """The link for the answer. Whoever has it answers for the consignee: it stands in letters
         that those print who may record answers, not in what others look at."""
         return self._answer_url() if self.has_access("write") else ""
+
+    @api.model
+    def _paper_back(self, company) -> str:
+        """The sender in one line, for the window of an envelope that comes back."""
+        partner = company.partner_id
+        lines = (partner._display_address(without_company=True) or "").splitlines()
+        rows = [company.name, *(line.strip() for line in lines)]
+        return " · ".join(row for row in rows if row and row != partner.country_id.name)
 
     def _paper_reference(self, to) -> str:
         """What an answer on paper is known by, and by which the letters of one print run are told

@@ -33,7 +33,7 @@ class ResConfigSettings(models.TransientModel):
             if any(not limit.least <= settings[name] <= limit.most for settings in self):
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s” lies between %(least)s and %(most)s.",
+                        "“%(name)s” must be between %(least)s and %(most)s.",
                         name=self._fields[name]._description_string(self.env),
                         least=limit.least,
                         most=limit.most,

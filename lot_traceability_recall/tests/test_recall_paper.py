@@ -44,6 +44,20 @@ class TestRecallPaper(PaperCommon):
             for word in part.split():
                 self.assertIn(word, text)
 
+    def test_row_of_a_table_stays_on_one_page(self):
+        recall = self.many(1)
+        line = recall.consignee_ids.line_ids.sudo()
+        for number in range(60):
+            lot = self.lot(self.cheese_product, f"WHEEL-{number:02}")
+            words = " ".join(f"D{number:02}-{part}" for part in "abcdefghijkl")
+            line.copy({"lot_id": lot.id, "lot_name": lot.name, "documents": words})
+        pages = self.pages(self.printed("report_letter", recall.consignee_ids))
+        self.assertGreater(len(pages), 4)
+        for number in range(60):
+            begins = [page for page in pages if f"D{number:02}-a" in page]
+            ends = [page for page in pages if f"D{number:02}-l" in page]
+            self.assertEqual(begins, ends, number)
+
     def test_paper_needs_nothing_from_the_server(self):
         recall = self.approved()
         for name, records in (
