@@ -49,6 +49,7 @@ def create_company(world: World) -> None:
             "state_id": state.id,
             "country_id": state.country_id.id,
             "email": "quality@quillbrookfoods.example",
+            "phone": "+1 802 555 0142",
         }
     )
     if "stock_text_confirmation" in world.company._fields:

@@ -67,6 +67,8 @@ from . import (
     lot_recall_notice,
     lot_recall_notice_bounce,
     lot_recall_notice_case,
+    lot_recall_paper,
+    lot_recall_paper_labels,
     lot_recall_reminder,
     lot_recall_replacement,
     lot_recall_return,
@@ -75,4 +77,5 @@ from . import (
     lot_recall_sender,
     product_category,
     res_company_recall,
+    res_config_settings_recall,
 )

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from psycopg2.errors import SerializationFailure
 
-# Requests a minute that one address may make, and that one link takes.
-RATE = "lot_traceability_recall.answer_rate"
-_DEFAULT_RATE = 30
+from ..tools.recall_settings import LIMITS, RATE
+
 _MOST_TRIES = 5
 _KEPT = timedelta(minutes=10)
 
@@ -73,7 +72,7 @@ class LotRecallAnswerLimit(models.Model):
     def _rate(self) -> int:
         # sudo: a setting of the system
         value = self.env["ir.config_parameter"].sudo().get_param(RATE, "")
-        return int(value) if value.isdigit() else _DEFAULT_RATE
+        return LIMITS[RATE].parse(value)
 
     @api.autovacuum
     def _gc_minutes(self):

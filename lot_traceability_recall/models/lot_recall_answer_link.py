@@ -5,9 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, hmac
 
-# So many days after a consignee was first told, or given a new link, the link dies.
-DAYS = "lot_traceability_recall.answer_days"
-_DEFAULT_DAYS = 90
+from ..tools.recall_settings import DAYS, LIMITS
+
 _SCOPE = "lot_traceability_recall.answer"
 _KEY_BYTES = 8
 # 160 of the 256 bits: short enough to be printed, far beyond guessing.
@@ -91,7 +90,7 @@ class LotRecallConsignee(models.Model):
     def _link_days(self) -> int:
         # sudo: a setting of the system
         value = self.env["ir.config_parameter"].sudo().get_param(DAYS, "")
-        return int(value) if value.isdigit() else _DEFAULT_DAYS
+        return LIMITS[DAYS].parse(value)
 
     def _mark_read(self) -> None:
         """A person, not a mail scanner, has the page before them."""

@@ -35,6 +35,18 @@ class LotRecall(models.Model):
             if line.decision != "excluded"
         ]
 
+    def _insurance_steps(self) -> list[tuple[str, Any]]:
+        """[(step, when)] of those that were done."""
+        _ = self.env._
+        steps = [
+            (_("Suspected"), self.started_on),
+            (_("Decided"), self.decided_on),
+            (_("Stopped"), self.stopped_on),
+            (_("Consignees first told"), self.told_on),
+            (_("Closed"), self.closed_on),
+        ]
+        return [(name, when) for name, when in steps if when]
+
     def _insurance_kinds(self) -> list[dict[str, Any]]:
         """Costs by kind, those that there are."""
         names = dict(self.env["lot.recall.cost"]._fields["kind"]._description_selection(self.env))

@@ -1,7 +1,8 @@
+from datetime import datetime
 from typing import Any
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class LotRecall(models.Model):
@@ -46,6 +47,13 @@ class LotRecall(models.Model):
         }
 
     # -- for the documents ------------------------------------------------------------------------
+
+    def _day_text(self, instant) -> str:
+        """A day as one writes it, of an instant that of the company; empty for none."""
+        if not instant or not isinstance(instant, datetime):
+            return format_date(self.env, instant) if instant else ""
+        company = self.company_id.sudo()  # sudo: the zone of the firm
+        return format_date(self.env, self.env["lot.calendar"]._day(instant, company))
 
     def _volumes(self) -> list[dict[str, Any]]:
         """For each product that was shipped or lies in stock: what there was of it, in one query.
@@ -97,6 +105,9 @@ class LotRecall(models.Model):
             }
             for row in rows
         ]
+
+    def _today_text(self) -> str:
+        return self._day_text(fields.Datetime.now())
 
     def _accounts(self) -> list[tuple[str, str, int]]:
         """[(kind of consignee, country, number)] of the direct accounts."""

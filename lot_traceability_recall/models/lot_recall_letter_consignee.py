@@ -6,11 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..report.paper_pages import split
+from ..report.paper_qr import qr_png
 from .lot_recall_letter import AUDIENCES, CONTACT
 
 _logger = logging.getLogger(__name__)
 REPORT = "lot_traceability_recall.report_letter"
-_SINGLY = 10
 
 
 class LotRecallConsignee(models.Model):
@@ -37,7 +38,9 @@ class LotRecallConsignee(models.Model):
         :return: a report action
         """
         self.check_access("read")
-        return self.env.ref("lot_traceability_recall.action_report_letter").report_action(self)
+        return self.env.ref("lot_traceability_recall.action_report_letter").report_action(
+            self, config=False
+        )
 
     # -- for the templates -----------------------------------------------------------------------
 
@@ -55,8 +58,8 @@ class LotRecallConsignee(models.Model):
         letter, lines = self.letter_id, self.line_ids
         first = [date for date in lines.mapped("first_date") if date]
         last = [date for date in lines.mapped("last_date") if date]
-        answer = getattr(self, "_answer_url", None)
         company = self.company_id.sudo()  # sudo: the firm that writes
+        day = self.recall_id._day_text
         return {
             "consignee": self,
             "recall": self.recall_id,
@@ -65,21 +68,51 @@ class LotRecallConsignee(models.Model):
             "lines": lines,
             "returned": any(lines.mapped("returned")),
             "inferred": any(line.certainty == "inferred" for line in lines),
-            "from": min(first, default=False),
-            "until": max(last, default=False),
+            "from": day(min(first, default=False)),
+            "until": day(max(last, default=False)),
+            "day": day,
+            # The letter is of the day on which it was approved, whenever it is printed again.
+            "date": day(letter.approved_on or fields.Datetime.now()),
             "problem": (letter.problem or "").splitlines(),
             "steps": [step for step in (letter.instructions or "").splitlines() if step.strip()],
-            "answer_url": answer() if answer else "",
+            "answer_url": self._letter_link(),
             "company": company,
             "contact": ", ".join(filter(None, (letter[name] for name in CONTACT))),
             "sender": ", ".join(filter(None, (company.name, company.city))),
+            "back": self._paper_back(company),
         }
+
+    def _letter_link(self) -> str:
+        """The link for the answer. Whoever has it answers for the consignee: it stands in letters
+        that those print who may record answers, not in what others look at."""
+        return self._answer_url() if self.has_access("write") else ""
+
+    @api.model
+    def _paper_back(self, company) -> str:
+        """The sender in one line, for the window of an envelope that comes back."""
+        partner = company.partner_id
+        lines = (partner._display_address(without_company=True) or "").splitlines()
+        rows = [company.name, *(line.strip() for line in lines)]
+        return " · ".join(row for row in rows if row and row != partner.country_id.name)
+
+    def _paper_reference(self, to) -> str:
+        """What an answer on paper is known by, and by which the letters of one print run are told
+        apart.
+
+        :param to: ship to or bill to
+        """
+        suffix = "" if to == self.partner_id else f"/{to.id}"
+        return f"{self.recall_id.name}-{self.id}{suffix}"
+
+    @api.model
+    def _paper_name(self, to) -> str:
+        """The first line of an address: an address without a name of its own has its firm's."""
+        return to.name or to.commercial_partner_id.name or ""
 
     @api.model
     def _letter_qr(self, url: str) -> str:
         """A QR code as a picture that the page holds itself: printing needs no web request."""
-        image = self.env["ir.actions.report"].barcode("QR", url, width=120, height=120)
-        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
+        return f"data:image/png;base64,{base64.b64encode(qr_png(url)).decode()}"
 
     def _letter_html(self):
         """The letter alone, for the body of a mail, in the language of the environment."""
@@ -112,48 +145,40 @@ class LotRecallConsignee(models.Model):
 
     # -- the letter as a file ---------------------------------------------------------------------
 
+    @api.model
+    def _can_print(self) -> bool:
+        """Whether this server has the program that makes PDFs."""
+        return self.env["ir.actions.report"].get_wkhtmltopdf_state() not in ("install", "broken")
+
     def _letter_files(self) -> dict[int, tuple[str, bytes]]:
-        """{consignee id: (file name, PDF)}: many are printed at a time, by language. Empty where
-        the server cannot print: the mail itself holds all of the letter."""
-        report = self.env["ir.actions.report"]
-        if report.get_wkhtmltopdf_state() in ("install", "broken"):
+        """{consignee id: (file name, PDF)}: all are printed at a time, each in its language. Empty
+        where the server cannot print: the mail itself holds all of the letter."""
+        if not self._can_print():
             return {}
-        files = {}
-        for lang, same in self.grouped(lambda one: one._letter_lang()).items():
-            consignees = same.with_context(lang=lang)
-            for number, content in consignees._print_letters().items():
-                consignee = consignees.browse(number)
-                name = f"{consignee.recall_id.name} {consignee.recall_id._letter_heading()}.pdf"
-                files[number] = (name.replace("/", "-").replace(":", ""), content)
-        return files
+        return {
+            number: (self.browse(number)._letter_file_name(), content)
+            for number, content in self._print_letters().items()
+        }
+
+    def _letter_file_name(self) -> str:
+        recall = self.recall_id.with_context(lang=self._letter_lang())
+        return f"{recall.name} {recall._letter_heading()}.pdf".replace("/", "-").replace(":", "")
 
     def _print_letters(self) -> dict[int, bytes]:
-        """Printed together, which takes a tenth of the time. A program that cannot do that (built
-        without Odoo's patches of it) prints a few by themselves; many would hold the mails up, and
-        those say it all without a file."""
-        try:
-            return self._print_together()
-        except UserError:
-            _logger.info("letters of a recall cannot be printed", exc_info=True)
-        if len(self) == 1 or len(self) > _SINGLY:
-            return {}
-        found = {}
-        for consignee in self:
-            found |= consignee._print_letters()
-            if not found:
-                break
-        return found
-
-    def _print_together(self) -> dict[int, bytes]:
+        """Printed together, which takes a tenth of the time; what cannot be told apart for certain
+        is printed by itself, so that nobody gets the letter of somebody else."""
         printer = self.env["ir.actions.report"]
-        streams, kind = printer._pre_render_qweb_pdf(REPORT, self.ids)
-        if kind != "pdf":
+        try:
+            content, kind = printer._render_qweb_pdf(REPORT, self.ids)
+            if kind != "pdf":
+                return {}
+            own = split(content, [one._paper_reference(one.partner_id) for one in self])
+            own = own or [printer._render_qweb_pdf(REPORT, one.ids)[0] for one in self]
+        except UserError:
+            # The mail itself says it all.
+            _logger.info("letters of a recall cannot be printed", exc_info=True)
             return {}
-        found = {number: part["stream"].getvalue() for number, part in streams.items() if number}
-        for consignee in self:  # what could not be told apart is printed by itself
-            if consignee.id not in found:
-                found[consignee.id] = printer._render_qweb_pdf(REPORT, consignee.ids)[0]
-        return found
+        return dict(zip(self.ids, own, strict=True))
 
     @api.model
     def _as_attachments(self, files: dict[int, tuple[str, bytes]]) -> dict[int, Any]:
@@ -164,10 +189,10 @@ class LotRecallConsignee(models.Model):
                     "name": name,
                     "datas": base64.b64encode(content),
                     "mimetype": "application/pdf",
-                    "res_model": self._name,
-                    "res_id": number,
+                    # Of its mail, for administrators: the link in it is for the consignee alone.
+                    "res_model": "mail.mail",
                 }
-                for number, (name, content) in files.items()
+                for name, content in files.values()
             ]
         )
         return dict(zip(files, attachments, strict=True))

@@ -6,11 +6,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from ..tools.recall_settings import SMS
 from .lot_recall_notice import BY_ITSELF
 
 ACTIVITY = "lot_traceability_recall.activity_recall_unreached"
-# Text messages cost money and say little: only where the firm has turned them on.
-SMS = "lot_traceability_recall.sms"
 _ROWS = 2000
 _NAMED = 20
 
@@ -25,6 +24,8 @@ class LotRecall(models.Model):
     rehearsed_count = fields.Integer("Rehearsed", compute="_compute_notice_count")
     waiting_count = fields.Integer("Waiting", compute="_compute_notice_count")
     undelivered_count = fields.Integer("Not delivered", compute="_compute_notice_count")
+    posted_count = fields.Integer("Waiting for the post", compute="_compute_posted_count")
+    can_print = fields.Boolean("Letters can be printed", compute="_compute_can_print")
     letters_state = fields.Selection(
         [("none", "Not written"), ("draft", "To be approved"), ("approved", "Approved")],
         "Letters are",
@@ -42,6 +43,24 @@ class LotRecall(models.Model):
             recall.rehearsed_count = own["simulated"]
             recall.waiting_count = own["queued"] + own["sending"]
             recall.undelivered_count = own["failed"] + own["bounced"]
+
+    def _compute_posted_count(self):
+        counts = dict(
+            self.env["lot.recall.notice"]._read_group(
+                [
+                    ("recall_id", "in", self.ids),
+                    ("channel", "=", "print"),
+                    ("state", "=", "queued"),
+                ],
+                ["recall_id"],
+                ["__count"],
+            )
+        )
+        for recall in self:
+            recall.posted_count = counts.get(recall, 0)
+
+    def _compute_can_print(self):
+        self.can_print = self.env["lot.recall.consignee"]._can_print()
 
     def _compute_letters_state(self):
         for recall in self:
@@ -170,22 +189,7 @@ class LotRecall(models.Model):
             return _("Drill, nothing was sent. It would have been: %s.", counts)
         return _("To be sent: %s.", counts)
 
-    # -- paper and phone --------------------------------------------------------------------------
-
-    def action_print_letters(self) -> dict[str, Any]:
-        """Print all letters that wait to go out on paper, as one file.
-
-        :return: a report action
-        :raise UserError: when none waits
-        """
-        self.ensure_one()
-        self.check_access("read")
-        waiting = self.env["lot.recall.notice"].search(
-            [("recall_id", "=", self.id), ("channel", "=", "print"), ("state", "=", "queued")]
-        )
-        if not waiting:
-            raise UserError(self.env._("No letter waits to be printed."))
-        return waiting.consignee_id.action_preview_letter()
+    # -- whom nothing reaches ---------------------------------------------------------------------
 
     def _unreached(self):
         """Consignees of whom nothing has come so far, and to whom no mail is on its way."""

@@ -17,7 +17,7 @@ _LOCK = 0x6C6F7473
 # So often a batch is tried again at once when somebody has written to its consignees meanwhile.
 _TRIES = 5
 TEMPLATE = "lot_traceability_recall.mail_template_letter"
-_RENDERED = ("subject", "body_html", "email_from", "mail_server_id", "model", "res_id")
+_RENDERED = ("subject", "body_html", "email_from", "mail_server_id")
 
 
 class LotRecallSender(models.AbstractModel):
@@ -199,6 +199,9 @@ class LotRecallSender(models.AbstractModel):
             }
             attachment = attachments.get(notice.consignee_id.id)
             mail |= {
+                # Of no record: the link in it is for the consignee alone, not for who follows it.
+                "model": False,
+                "res_id": False,
                 "body": mail["body_html"],
                 "email_to": notice.address,
                 "reply_to": reply_to[notice.consignee_id.id],
@@ -210,7 +213,31 @@ class LotRecallSender(models.AbstractModel):
         mails = self.env["mail.mail"].create(values)
         for notice, mail in zip(notices, mails, strict=True):
             notice.mail_id = mail
+        self._note_mails(notices, attachments, reply_to)
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    @api.model
+    def _note_mails(self, notices, with_file, reply_to) -> None:
+        """What the consignee's record shows of its mails: that they went, and with what. Under
+        their ids, so that Odoo finds the record when one of them is answered."""
+        _ = self.env._
+        texts = {
+            True: _("Letter mailed to %s, with the letter as PDF."),
+            False: _("Letter mailed to %s, without the letter as PDF: it could not be printed."),
+        }
+        self.env["mail.message"].create(
+            [
+                {
+                    "model": notice.consignee_id._name,
+                    "res_id": notice.consignee_id.id,
+                    "message_type": "email_outgoing",
+                    "message_id": notice.message_key,
+                    "reply_to": reply_to[notice.consignee_id.id],
+                    "body": texts[notice.consignee_id.id in with_file] % notice.address,
+                }
+                for notice in notices
+            ]
+        )
 
     @api.model
     def _make_texts(self, notices) -> None:

@@ -6,9 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 
-# A delivery that left so many days ago may still be on the road.
-ROAD_DAYS = "lot_traceability_recall.road_days"
-_DEFAULT_DAYS = "3"
+from ..tools.recall_settings import LIMITS, ROAD_DAYS
 
 
 class LotRecall(models.Model):
@@ -154,8 +152,8 @@ class LotRecall(models.Model):
 
     def _road_days(self) -> int:
         # sudo: a setting of the system
-        value = self.env["ir.config_parameter"].sudo().get_param(ROAD_DAYS, _DEFAULT_DAYS)
-        return int(value) if value.isdigit() else int(_DEFAULT_DAYS)
+        value = self.env["ir.config_parameter"].sudo().get_param(ROAD_DAYS, "")
+        return LIMITS[ROAD_DAYS].parse(value)
 
     def _documents(self, kind: str, lines) -> list[dict]:
         rows = []

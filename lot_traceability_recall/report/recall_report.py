@@ -77,12 +77,14 @@ class RecallReport:
         yield self._case()
         yield Section(
             _("Why the recall can end"),
-            pairs=[
-                (_("Accounted for"), self._share(recall.accounted_percent)),
-                (_("Recovered of what customers had"), self._share(recall.recovered_percent)),
-                (_("Still open"), "; ".join(recall._open_points()) or _("Nothing")),
-                (_("Cause"), recall.cause_text or ""),
-            ],
+            pairs=self._filled(
+                [
+                    (_("Accounted for"), self._share(recall.accounted_percent)),
+                    (_("Recovered of what customers had"), self._share(recall.recovered_percent)),
+                    (_("Still open"), "\n".join(recall._open_points()) or _("Nothing")),
+                    (_("Cause"), recall.cause_text),
+                ]
+            ),
         )
         yield self._progress()
         yield self.tables.dispositions()
@@ -284,8 +286,9 @@ class RecallReport:
         return "\n".join(filter(None, (recall.hazard, recall.reason, recall.hazard_assessment)))
 
     def _contact(self) -> str:
-        user = self.recall.manager_id
-        return ", ".join(filter(None, (user.name, user.phone, user.email)))
+        user, company = self.recall.manager_id, self.recall.company_id
+        reached_by = (user.phone or company.phone, user.email or company.email)
+        return ", ".join(filter(None, (user.name, *reached_by)))
 
     def _address(self, partner) -> str:
         lines = [partner.name, *(partner._display_address() or "").splitlines(), partner.phone]

@@ -41,6 +41,14 @@ class RecallTables:
             found[line.consignee_id.id].append(line)
         return found
 
+    @staticmethod
+    def _by_unit(lines: list) -> list[tuple[str, list]]:
+        """[(unit, lines)]; one without lines where a consignee has none."""
+        found: dict[str, list] = {}
+        for line in lines:
+            found.setdefault(line.uom_id.name, []).append(line)
+        return sorted(found.items()) or [("", [])]
+
     def consignees(self) -> Section:
         """Who was told when and how, and what they have answered."""
         _ = self.env._
@@ -49,23 +57,25 @@ class RecallTables:
         def rows() -> Iterator[list[Cell]]:
             for one in self.all_consignees:
                 partner = one.partner_id
-                lines = self._lines[one.id]
-                yield [
-                    partner.display_name,
-                    self._address(partner),
-                    one.contact_name or "",
-                    one.phone or "",
-                    one.email or "",
-                    self._when(one.told_on),
-                    self._channels.get(one.id, ""),
-                    states[one.state],
-                    self._when(one.answered_on),
-                    ", ".join(sorted({line.lot_name for line in lines if line.lot_name})),
-                    *(
-                        sum(line[name] for line in lines)
-                        for name in ("net", "found", "sent_back", "destroyed")
-                    ),
-                ]
+                # A row for each unit: what is counted and what is weighed have no sum.
+                for unit, lines in self._by_unit(self._lines[one.id]):
+                    yield [
+                        partner.display_name,
+                        self._address(partner),
+                        one.contact_name or "",
+                        one.phone or "",
+                        one.email or "",
+                        self._when(one.told_on),
+                        self._channels.get(one.id, ""),
+                        states[one.state],
+                        self._when(one.answered_on),
+                        ", ".join(sorted({line.lot_name for line in lines if line.lot_name})),
+                        *(
+                            sum(line[name] for line in lines)
+                            for name in ("net", "found", "sent_back", "destroyed")
+                        ),
+                        unit,
+                    ]
 
         return Section(
             _("Consignees"),
@@ -83,7 +93,8 @@ class RecallTables:
                 (_("Received"), 12),
                 (_("Found in stock"), 10),
                 (_("Sent back"), 10),
-                (_("Destroyed"), 13),
+                (_("Destroyed"), 11),
+                (_("Unit"), 8),
             ],
             rows=rows,
             empty=_("Nobody received anything of it."),
@@ -148,7 +159,7 @@ class RecallTables:
         return Section(
             _("Deliveries"),
             columns=[
-                (_("Time"), 16),
+                (_("Time"), 22),
                 (_("Document"), 16),
                 (_("Consignee"), 30),
                 (_("Product"), 30),

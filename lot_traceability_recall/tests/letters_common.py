@@ -53,13 +53,7 @@ class LettersCommon(MockEmail, RecallCommon):
         return recall.notice_ids.filtered(lambda one: one.consignee_id.partner_id == partner)
 
     def mails(self, recall):
-        return (
-            self.env["mail.mail"]
-            .sudo()
-            .search(
-                [("model", "=", "lot.recall.consignee"), ("res_id", "in", recall.consignee_ids.ids)]
-            )
-        )
+        return recall.sudo().notice_ids.mail_id  # sudo: mails are of administrators alone
 
     @contextmanager
     def commits(self, crash_at=None):

@@ -9,7 +9,7 @@ import signal
 import time
 from pathlib import Path
 
-from . import environment, locks, paths, server
+from . import environment, locks, paper, paths, server
 from .databases import database_name, hash_of_files
 from .environment import Environment
 from .errors import SetupError
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     # Said before anything is downloaded.
     port = server.free_port(options.port)
+    paper.ensure_or_say()
     with environment.ready() as env:
         _make_database(env, reset=options.reset)
         with (

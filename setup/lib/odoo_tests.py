@@ -8,14 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paths, server
+from . import paper, paths, server
 from .databases import database_name
 from .environment import Environment
 from .progress import step
 from .tally import Tally
 
-# What Odoo raises as a skip when the browser is not usable.
-_NO_BROWSER = ("chrom", "websocket-client")
+# What a test is skipped with when a program of the host is missing: that is no proof of anything.
+_MISSING = {
+    "chrom": "The browser tours need Chromium: apt-get install chromium",
+    "websocket-client": "The browser tours need Chromium: apt-get install chromium",
+    "wkhtmltopdf": f"Letters are printed with wkhtmltopdf: {paper.INSTALL}",
+}
 
 
 def run_database(label: str) -> str:
@@ -147,10 +151,9 @@ def read(report: Path, label: str) -> Tally:
     found = outcomes(rows)
     failed, skipped = found.failed, found.skipped
     for test, reason in list(skipped.items()):
-        if any(mark in reason.lower() for mark in _NO_BROWSER):
-            failed[test] = (
-                f"skipped: {reason}. The browser tours need Chromium: apt-get install chromium"
-            )
+        needed = next((text for mark, text in _MISSING.items() if mark in reason.lower()), None)
+        if needed:
+            failed[test] = f"skipped: {reason}. {needed}"
             del skipped[test]
     for test, text in failed.items():
         tally.fail(f"{test} ({label})", text)

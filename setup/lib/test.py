@@ -13,6 +13,7 @@ from . import (
     environment,
     lint,
     odoo_tests,
+    paper,
     paths,
     process,
     python_tests,
@@ -74,6 +75,7 @@ def _summarise(tally: Tally, seconds: float) -> None:
 
 def _everything() -> Tally:
     browser.ensure()
+    paper.ensure()
     tally = lint.run()
     with environment.ready(development=True, test_addons=True) as env:
         odoo_tests.drop_left_over(env)

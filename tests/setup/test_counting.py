@@ -72,6 +72,12 @@ def test_skipped_tour_is_a_failure_with_the_install_command(tmp_path, capsys):
     assert "apt-get install chromium" in capsys.readouterr().err
 
 
+def test_skipped_print_is_a_failure_with_the_install_command(tmp_path, capsys):
+    rows = [("start", "t", ""), ("skip", "t", "wkhtmltopdf is missing")]
+    assert read(tmp_path, *rows) == (0, 1, 0)
+    assert "apt-get install wkhtmltopdf" in capsys.readouterr().err
+
+
 def test_warning_in_the_log_is_a_failure(tmp_path, capsys):
     rows = [("start", "t", ""), ("log", "t", "WARNING odoo.sql_db: bad query")]
     assert read(tmp_path, *rows) == (1, 1, 0)
