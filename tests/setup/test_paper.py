@@ -54,12 +54,12 @@ def test_root_on_debian_gets_the_program_and_its_letters(monkeypatch):
 
 
 def test_demo_asks_for_it_before_it_starts(monkeypatch):
-    class Asked(Exception):
+    class AskedError(Exception):
         pass
 
     def ask():
-        raise Asked
+        raise AskedError
 
     monkeypatch.setattr(paper, "ensure_or_say", ask)
-    with pytest.raises(Asked):
+    with pytest.raises(AskedError):
         demo._run(demo._parser().parse_args(["--port", "0"]))
