@@ -18,15 +18,8 @@ _SLICE = 50_000
 _WRITTEN = 100_000
 # Of the advisory lock, beside the company.
 _LOCK = 0x4C4F5445
-_FIGURES = (
-    "lots",
-    "customers",
-    "units",
-    "on_hand_value",
-    "shipped_value",
-    "value",
-    "estimated",
-)
+_WALKED = ("lots", "customers", "units", "on_hand_value", "shipped_value", "estimated")
+_FIGURES = (*_WALKED, "value")
 _OF_LOT = ("product_id", "supplier_id", "workcenter_id")
 
 
@@ -99,6 +92,15 @@ class LotExposure(models.Model):
     def _plant(self, company) -> Plant:
         """All that the figures follow from."""
         plant = Plant()
+        # First, and as they were written: what went into each other then lies side by side in
+        # memory, which saves a third of the walk.
+        for rows in self._stream(
+            SQL(
+                "SELECT parent_lot_id, child_lot_id FROM lot_genealogy_edge WHERE company_id = %s",
+                company.id,
+            )
+        ):
+            plant.add_links(rows)
         stock = self._on_hand(company)
         shipped: dict[int, float] = defaultdict(float)
         for rows in self._stream(self._received_sql(company)):
@@ -109,13 +111,6 @@ class LotExposure(models.Model):
                 if net > 0:
                     shipped[lot] += net
         plant.add_lots(self._weights(company, stock, shipped))
-        for rows in self._stream(
-            SQL(
-                "SELECT parent_lot_id, child_lot_id FROM lot_genealogy_edge WHERE company_id = %s",
-                company.id,
-            )
-        ):
-            plant.add_links(rows)
         for rows in self._stream(self._mixed_sql(company)):
             plant.add_mixed(lot for (lot,) in rows)
         return plant
@@ -219,7 +214,7 @@ class LotExposure(models.Model):
                 CREATE TEMPORARY TABLE lot_exposure_seen (lot_id int) ON COMMIT DROP;
                 CREATE TEMPORARY TABLE lot_exposure_fresh (
                     lot_id int, lots int, customers int, units numeric, on_hand_value numeric,
-                    shipped_value numeric, value numeric, estimated boolean) ON COMMIT DROP
+                    shipped_value numeric, estimated boolean) ON COMMIT DROP
                 """
             )
         )
@@ -251,15 +246,13 @@ class LotExposure(models.Model):
 
     @api.model
     def _copy(self, exposures) -> None:
-        lines = []
-        for lot, lots, customers, units, there, gone, estimated in exposures:
-            there, gone = round(there, 2), round(gone, 2)
-            lines.append(
-                f"{lot}\t{lots}\t{customers}\t{units:.4f}\t{there:.2f}\t{gone:.2f}"
-                f"\t{there + gone:.2f}\t{'t' if estimated else 'f'}\n"
-            )
+        lines = [
+            f"{lot}\t{lots}\t{customers}\t{units:.4f}\t{there:.2f}\t{gone:.2f}"
+            f"\t{'t' if estimated else 'f'}\n"
+            for lot, lots, customers, units, there, gone, estimated in exposures
+        ]
         self.env.cr.copy_from(
-            io.StringIO("".join(lines)), "lot_exposure_fresh", columns=("lot_id", *_FIGURES)
+            io.StringIO("".join(lines)), "lot_exposure_fresh", columns=("lot_id", *_WALKED)
         )
 
     @api.model
@@ -271,8 +264,8 @@ class LotExposure(models.Model):
                 """
                 ANALYZE lot_exposure_fresh;
                 CREATE TEMPORARY TABLE lot_exposure_now ON COMMIT DROP AS
-                SELECT fresh.*, lot.product_id, lot.supplier_id, line.workcenter_id,
-                       old.id AS old_id
+                SELECT fresh.*, fresh.on_hand_value + fresh.shipped_value AS value,
+                       lot.product_id, lot.supplier_id, line.workcenter_id, old.id AS old_id
                   FROM lot_exposure_fresh fresh
                   JOIN stock_lot lot ON lot.id = fresh.lot_id
                   LEFT JOIN (SELECT %(lot)s AS lot_id, MIN(%(line)s) AS workcenter_id

@@ -40,7 +40,6 @@ from .circles import circles
 EXACT = 64
 # Items that the lots with any of it have of a weight, on average.
 _ITEMS = 6
-_UNITS, _ON_HAND, _SHIPPED = range(3)
 _WEIGHTS = 3
 # So many customers have a bit each, and are counted; more are told by a sketch as well.
 _COUNTED = 4 * sketch.BITS
@@ -51,10 +50,14 @@ _FIELD = (1 << sketch.BITS) - 1
 _PLACES = [sketch.BITS * position for position in range(1 + _WEIGHTS)]
 _ABOVE = sketch.BITS * (1 + _WEIGHTS)
 _GOLDEN = 0.6180339887498949
-
+# The three weights of a lot side by side in one number, as millionths: one addition for three.
+_MILLION = 1_000_000
+_WIDE = 96
+_WEIGHT = (1 << _WIDE) - 1
 
 # Of more lots than are kept one by one: those in stock, and those that were sent; None: too many.
 Parts = tuple[set[int] | None, set[int] | None]
+_UNKNOWN: Parts = (None, None)
 
 
 class Exposure(NamedTuple):
@@ -81,6 +84,9 @@ class Plant:
         self._customers: dict[int, list[int]] = defaultdict(list)
         self._mixed: set[int] = set()
         self._scale: list[float] = []
+        # By number: the weights side by side, and whether there is any, or a customer.
+        self._packed: list[int] = []
+        self._weighs = bytearray()
         self._stocked: set[int] = set()
         self._sent: set[int] = set()
         self._bit_of: dict[int, int] = {}
@@ -133,59 +139,93 @@ class Plant:
 
     def exposures(self) -> Iterator[Exposure]:
         """The exposure of each lot, once, in no order. The plant is used up by it."""
+        self._prepare()
+        ids, few_of, parts_of, many, doubt_of = (
+            self._ids, self._few, self._parts, self._many, self._doubt,
+        )  # fmt: skip
+        parents_of, mixed, own = self._parents, self._mixed, self._own
+        add_up, read, weighs = self._add_up, self._read, self._weighs
+        for number in self._one_by_one():
+            few, parts = few_of[number], parts_of[number]
+            reach = many[number] | own(number)
+            few_of[number] = parts_of[number] = None
+            many[number] = 0
+            if few is None:
+                few = {number}
+            else:
+                few.add(number)
+            if parts:
+                if weighs[number]:
+                    parts = _joined(parts, self._parts_of(few))
+                few = None
+            elif len(few) > EXACT:
+                parts, few = self._parts_of(few), None
+            doubt = doubt_of[number]
+            parents = parents_of[number]
+            if few:
+                yield Exposure(ids[number], *add_up(few, reach), doubt == 1)
+                self._hand_on_few(parents, few, reach)
+            else:
+                yield Exposure(ids[number], *read(reach, parts), True)
+                self._hand_on(parents, reach, parts)
+            if doubt or number in mixed:
+                for parent in parents:
+                    doubt_of[parent] = 1
+        yield from self._in_circles()
+
+    def _prepare(self) -> None:
+        """What follows from all that was added."""
         for weights in self._weights:
             total, count = sum(weights), sum(weight > 0 for weight in weights)
             self._scale.append(_ITEMS * count / total if total > 0 else 0.0)
-        _units, there, gone = self._weights
+        units, there, gone = self._weights
+        for unit, here, sent in zip(units, there, gone, strict=True):
+            packed = 0
+            if unit or here or sent:
+                for weight in (sent, here, unit):
+                    packed = packed << _WIDE | max(0, round(weight * _MILLION))
+            self._packed.append(packed)
+        self._weighs = bytearray(map(bool, self._packed))
+        for number in self._customers:
+            self._weighs[number] = 1
         self._stocked = {number for number, weight in enumerate(there) if weight}
         self._sent = {number for number, weight in enumerate(gone) if weight}
         self._sent.update(self._customers)
         self._give_bits()
-        ids = self._ids
-        self._many, self._doubt = [0] * len(ids), bytearray(len(ids))
-        self._few, self._parts = [None] * len(ids), [None] * len(ids)
-        for group in self._groups():
-            figures = self._finish(group)
-            for number in group:
-                yield Exposure(ids[number], *figures)
+        count = len(self._ids)
+        self._many, self._doubt = [0] * count, bytearray(count)
+        self._few, self._parts = [None] * count, [None] * count
 
-    def _groups(self) -> Iterator[tuple[int, ...]]:
-        """Lots one by one, each after all that was made of it; at last those that wait for each
-        other, and what went into them, by circles."""
+    def _one_by_one(self) -> Iterator[int]:
+        """Lots, each after all that was made of it; without those that wait for each other, and
+        what went into them."""
         waiting, parents = self._waiting, self._parents
         ready = [number for number, count in enumerate(waiting) if not count]
         while ready:
             number = ready.pop()
-            yield (number,)
+            yield number
             for parent in parents[number]:
                 waiting[parent] -= 1
                 if not waiting[parent]:
                     ready.append(parent)
-        rest = [number for number, count in enumerate(waiting) if count]
-        if rest:
-            yield from reversed(circles(rest, parents))
+
+    def _in_circles(self) -> Iterator[Exposure]:
+        """At last those that wait for each other, by circles, and what went into them."""
+        rest = [number for number, count in enumerate(self._waiting) if count]
+        for group in reversed(circles(rest, self._parents)) if rest else ():
+            figures = self._finish(group)
+            for number in group:
+                yield Exposure(self._ids[number], *figures)
 
     def _finish(self, group: tuple[int, ...]) -> tuple[int, int, float, float, float, bool]:
-        """Take together what the lots of a group reach, and hand it on; the figures of each."""
-        first = group[0]
-        few, parts = self._few[first], self._parts[first]
-        reach = self._many[first] | self._own(first)
-        self._few[first] = self._parts[first] = None
-        self._many[first] = 0
-        doubt = bool(self._doubt[first])
-        parents = self._parents[first]
-        if few is None:
-            few = {first}
-        else:
-            few.add(first)
-        if len(group) > 1:
-            few, reach, parts = self._with_others(group[1:], few, reach, parts)
-            doubt = True
-            parents = [above for number in group for above in self._parents[number]]
-            parents = [above for above in parents if above not in group]
+        """Take together what the lots of a circle reach, and hand it on; the figures of each."""
+        few, reach, parts = self._with_others(group, set(), 0, None)
+        doubt = len(group) > 1 or bool(self._doubt[group[0]])
         if parts or len(few) > EXACT:
             parts, few = _joined(parts, self._parts_of(few)), None
         figures = self._add_up(few, reach) if few else self._read(reach, parts)
+        parents = [above for number in group for above in self._parents[number]]
+        parents = [above for above in parents if above not in group]
         if doubt or not self._mixed.isdisjoint(group):
             for parent in parents:
                 self._doubt[parent] = 1
@@ -242,8 +282,14 @@ class Plant:
 
     # -- the figures ---------------------------------------------------------------------------
 
-    def _sum(self, weight: int, few: set[int]) -> float:
-        return sum(map(self._weights[weight].__getitem__, few))
+    def _sums(self, few: set[int]) -> tuple[float, float, float]:
+        """Units, value in stock and value with customers of these lots."""
+        packed = sum(map(self._packed.__getitem__, few))
+        return (
+            (packed & _WEIGHT) / _MILLION,
+            (packed >> _WIDE & _WEIGHT) / _MILLION,
+            (packed >> 2 * _WIDE) / _MILLION,
+        )
 
     def _give_bits(self) -> None:
         """The bit of each customer: one of its own, or, where they are too many, one by chance."""
@@ -259,28 +305,22 @@ class Plant:
         return len(set().union(*map(self._customers.__getitem__, received)))
 
     def _add_up(self, few: set[int], reach: int) -> tuple[int, int, float, float, float]:
-        units, there, gone = self._weights
-        return (
-            len(few),
-            (reach >> _ABOVE).bit_count() if self._counted else self._count_customers(few),
-            sum(map(units.__getitem__, few)),
-            sum(map(there.__getitem__, few)),
-            sum(map(gone.__getitem__, few)),
-        )
+        customers = (reach >> _ABOVE).bit_count() if self._counted else self._count_customers(few)
+        return (len(few), customers, *self._sums(few))
 
     def _read(self, reach: int, parts: Parts) -> tuple[int, int, float, float, float]:
         there, gone = parts
-        lots, *sums = (sketch.items(reach >> place & _FIELD) for place in _PLACES)
-        units, on_hand, shipped = (
+        lots, *sums = [sketch.items(reach >> place & _FIELD) for place in _PLACES]
+        units, on_hand, shipped = [
             _rounded(found / scale) if scale else 0.0
             for found, scale in zip(sums, self._scale, strict=True)
-        )
+        ]
         if there is not None:
-            on_hand = self._sum(_ON_HAND, there)
+            _units, on_hand, _shipped = self._sums(there)
         if gone is not None:
-            shipped = self._sum(_SHIPPED, gone)
+            _units, _on_hand, shipped = self._sums(gone)
         if there is not None and gone is not None:
-            units = self._sum(_UNITS, there | gone)
+            units, _on_hand, _shipped = self._sums(there | gone)
         if self._counted:
             customers = (reach >> _ABOVE).bit_count()
         elif gone is not None:
@@ -293,7 +333,7 @@ class Plant:
         """The five sketches of one lot, side by side."""
         lot = self._ids[number]
         units, there, gone = self._weights
-        if not (units[number] or there[number] or gone[number] or number in self._customers):
+        if not self._weighs[number]:
             # Neither in stock nor sent, as most lots of a long history.
             return sketch.single(lot)
         # What is over a whole number of items counts as one more with that chance.
@@ -304,14 +344,9 @@ class Plant:
             int(there[number] * on_there + chance) if there[number] else 0,
             int(gone[number] * on_gone + chance) if gone[number] else 0,
         )
-        found = sketch.prefixes(lot, {1, *(count for count in counts if count <= sketch.SINGLY)})
-        reach = found[1]
-        for position, count in enumerate(counts):
-            if count:
-                own = found.get(count)
-                if own is None:
-                    own = sketch.weighted(lot * _WEIGHTS + position, count)
-                reach |= own << _PLACES[position + 1]
+        reach, *weighed = sketch.several(lot, counts)
+        for place, found in zip(_PLACES[1:], weighed, strict=True):
+            reach |= found << place
         who = 0
         for customer in self._customers.get(number, ()):
             who |= self._bit_of[customer]
@@ -325,9 +360,9 @@ def _rounded(estimate: float) -> float:
 
 def _joined(one: Parts | None, other: Parts) -> Parts:
     """All of both, as far as they are few."""
-    if one is None:
+    if one is None or other == _UNKNOWN:
         return other
-    return _both(one[0], other[0]), _both(one[1], other[1])
+    return one if one == _UNKNOWN else (_both(one[0], other[0]), _both(one[1], other[1]))
 
 
 def _both(one: set[int] | None, other: set[int] | None) -> set[int] | None:

@@ -11,7 +11,7 @@ weight 7 is seven items.
 >>> from functools import reduce
 >>> from operator import or_
 >>> def sketch(lots):
-...     return reduce(or_, (prefixes(lot, [1])[1] for lot in lots))
+...     return reduce(or_, (single(lot) for lot in lots))
 >>> thousand = sketch(range(1000))
 >>> abs(items(thousand) - 1000) < 3 * ERROR * 1000
 True
@@ -29,7 +29,7 @@ from __future__ import annotations
 import math
 import random
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache, reduce
 from hashlib import blake2b
 from operator import or_
@@ -59,36 +59,36 @@ _BITS_OF_HALF = [_bit(half) if half >= REGISTERS else 0 for half in range(2**16)
 _bit_of_half = _BITS_OF_HALF.__getitem__
 
 
-def prefixes(seed: int, wanted: Collection[int]) -> dict[int, int]:
-    """{n: the sketch of the first n items of this seed}, for each n that is wanted.
+def several(seed: int, counts: Iterable[int]) -> list[int]:
+    """The sketch of one item of this seed, and for each count that of so many: of the same items,
+    as far as they are few.
 
-    >>> both = prefixes(5, [3, 8])
-    >>> both[3] | both[8] == both[8], both[3].bit_count() <= 3
-    (True, True)
-    >>> prefixes(5, [40])[40] | both[8] == prefixes(5, [40])[40]
-    True
+    >>> one, three, eight, none = several(5, [3, 8, 0])
+    >>> one | three == three, three | eight == eight, three.bit_count() <= 3, none
+    (True, True, True, 0)
     """
-    sketch, read = single(seed), 1
-    found = {}
-    halves = array("H")
-    for number in sorted(wanted):
-        if number > 1:
-            while len(halves) < number:
-                key = (seed << 8 | len(halves) // _HALVES).to_bytes(12, "big", signed=True)
-                halves.frombytes(blake2b(key, digest_size=2 * _HALVES).digest())
-            more = halves[read:number]
-            sketch = reduce(or_, map(_bit_of_half, more), sketch)
-            if min(more) < REGISTERS:
-                sketch |= _undecided(seed, more, read)
-            read = number
-        found[number] = sketch
-    return found
+    one = single(seed)
+    sketches, halves = [one], array("H")
+    for place, count in enumerate(counts):
+        if count > SINGLY:
+            sketches.append(weighted(seed * 3 + place, count))
+            continue
+        while len(halves) < count:
+            key = (seed << 8 | len(halves) // _HALVES).to_bytes(12, "big", signed=True)
+            halves.frombytes(blake2b(key, digest_size=2 * _HALVES).digest())
+        if count > 1:
+            items = halves[1:count]
+            sketch = reduce(or_, map(_bit_of_half, items), one)
+            sketches.append(sketch | _undecided(seed, items) if min(items) < REGISTERS else sketch)
+        else:
+            sketches.append(one if count else 0)
+    return sketches
 
 
-def _undecided(seed: int, halves: Iterable[int], first: int) -> int:
+def _undecided(seed: int, halves: Iterable[int]) -> int:
     """The bits of the items whose row is one of those that 16 bits do not reach."""
     sketch = 0
-    for number, half in enumerate(halves, first):
+    for number, half in enumerate(halves):
         if half < REGISTERS:
             beyond = mixed(seed * _HALVES * 2 + number) >> 16 << 16 | half
             sketch |= _bit(beyond)
@@ -98,7 +98,7 @@ def _undecided(seed: int, halves: Iterable[int], first: int) -> int:
 def single(seed: int) -> int:
     """The sketch of the first item of this seed.
 
-    >>> single(5) == prefixes(5, [1])[1]
+    >>> single(5) == several(5, [1])[1]
     True
     """
     hashed = mixed(seed)

@@ -1,4 +1,4 @@
-"""Programs of the host that Odoo needs beside itself: on Debian, root has them installed at need."""
+"""Programs of the host that Odoo needs beside itself; on Debian, root has them installed."""
 
 import os
 import shutil
