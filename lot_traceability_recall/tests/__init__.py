@@ -1,5 +1,6 @@
 from . import (
     test_exposure,
+    test_exposure_walk,
     test_recall_answer,
     test_recall_answer_page,
     test_recall_answer_tour,

@@ -100,6 +100,22 @@ class TestExposure(ExposureCommon):
         self.refresh()
         self.assertFalse(self.row(loose))
 
+    def test_lot_or_supplier_that_is_deleted_leaves_no_dangling_figure(self):
+        spare = self.lot(self.milk_product, "SPARE")
+        self.env["lot.exposure"].with_context(active_test=False)._keep_exact(
+            self.plant.company_id, spare
+        )
+        self.assertTrue(self.row(spare))
+        spare.sudo().unlink()
+        self.assertFalse(self.row(spare))
+        trader = self.env["res.partner"].create({"name": "Trader"})
+        self.refresh()
+        # sudo: as the batch writes it
+        self.row(self.milk).sudo().supplier_id = trader
+        trader.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(self.row(self.milk).supplier_id)
+
     def test_cost_by_lot_is_used_where_lots_are_valued(self):
         self.cheese_product.product_tmpl_id.lot_valuated = True
         self.cheese_1.with_company(self.plant.company_id).standard_price = 10.0
