@@ -55,6 +55,7 @@ from . import (
     lot_gate_pass,
     lot_gate_planned,
     lot_gate_receipt,
+    lot_gate_till,
     lot_genealogy_derived,
     lot_genealogy_edge,
     lot_genealogy_movement,

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.addons.point_of_sale.tests.common import CommonPosTest
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import GateMixin, GenealogyMixin
 
@@ -106,14 +109,33 @@ class TestPointOfSale(GateMixin, GenealogyMixin, CommonPosTest):
 
     def test_held_lot_stays_in_stock_and_its_transfer_open(self):
         self.hold(self.lot)
+        self.assertEqual(self.offered(), [])
         order = self.sell(2, self.partner_mobt)[0]
         picking = order.picking_ids
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(self.lot.product_qty, 10)
         self.assertIn("Listeria suspected", picking.lot_refusals)
 
+    def offered(self):
+        """The lots that the till lets the cashier choose from."""
+        cashier = self.env["res.users"].search([("login", "=", "cashier")]) or new_test_user(
+            self.env, "cashier", "base.group_user,point_of_sale.group_pos_user"
+        )
+        lines = self.env["pos.order.line"].with_user(cashier)
+        rows = lines.get_existing_lots(self.env.company.id, self.pos_config_usd.id, self.goods.id)
+        return [row["name"] for row in rows]
+
+    def test_till_offers_no_lot_that_is_too_old(self):
+        self.goods.use_expiration_date = True
+        self.lot.expiration_date = fields.Datetime.now() + timedelta(days=30)
+        self.assertEqual(self.offered(), ["CHEESE-1"])
+        self.lot.expiration_date = fields.Datetime.now() - timedelta(days=3)
+        self.assertEqual(self.offered(), [])
+
     def test_recalled_lot_stays_in_stock_and_its_transfer_open(self):
+        self.assertEqual(self.offered(), ["CHEESE-1"])
         self.recall(self.lot)
+        self.assertEqual(self.offered(), [])
         picking = self.sell(2, self.partner_mobt)[0].picking_ids
         self.assertNotEqual(picking.state, "done")
         self.assertEqual(self.lot.product_qty, 10)
