@@ -30,7 +30,7 @@ from __future__ import annotations
 import itertools
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from . import exposure_sketch as sketch
@@ -201,6 +201,8 @@ class Plant:
         what went into them."""
         waiting, parents = self._waiting, self._parents
         ready = [number for number, count in enumerate(waiting) if not count]
+        # What was made of the same lots one after the other: then few lots wait for more at a time.
+        ready.sort(key=self._origins().__getitem__)
         while ready:
             number = ready.pop()
             yield number
@@ -208,6 +210,21 @@ class Plant:
                 waiting[parent] -= 1
                 if not waiting[parent]:
                     ready.append(parent)
+
+    def _origins(self) -> Sequence[int]:
+        """Of each lot that from which nothing leads further up, when one follows what went into
+        it last."""
+        origins = array("i", [-1]) * len(self._ids)
+        for number in range(len(origins)):
+            path, above = [], number
+            while origins[above] < 0:
+                # As long as nothing better is known: a circle ends here.
+                origins[above] = above
+                path.append(above)
+                above = max(self._parents[above], default=above)
+            for one in path:
+                origins[one] = origins[above]
+        return origins
 
     def _in_circles(self) -> Iterator[Exposure]:
         """At last those that wait for each other, by circles, and what went into them."""
