@@ -27,10 +27,10 @@ class LotGate(models.AbstractModel):
         setattr(lines, _NAME, get_existing_lots)
 
     def _unregister_hook(self):
-        super()._unregister_hook()
         lines = self.env.registry.get(_LINES)
         if lines is not None and hasattr(vars(lines).get(_NAME), "_lot_gate_origin"):
             delattr(lines, _NAME)
+        return super()._unregister_hook()
 
     @api.model
     def _sellable(self, rows: list[dict]) -> list[dict]:
