@@ -167,8 +167,10 @@ class LotRecallCheck(models.Model):
         # sudo: what follows from the outcome is nobody's decision
         if consignee.state in ("read", "answered", "unreachable"):
             # In a drill nobody has been told.
+            # sudo: the state follows from the check, nobody writes it
             consignee.sudo().write({"state": "open" if consignee.kind == "mock" else "told"})
         recall.invalidate_recordset(["check_advice_percent"])
+        # sudo: whoever checks may call somebody else to a consignee
         consignee.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._("The recall did not work here: tell them again"),

@@ -20,9 +20,8 @@ class LotRecall(models.Model):
     def _set_off_credited(self) -> None:
         """Make the set-off what it has to be now."""
         for one in self:
-            recall = (
-                one.sudo()
-            )  # sudo: follows from what was done; who did it need be no accountant
+            # sudo: follows from what was done; who did it need be no accountant
+            recall = one.sudo()
             value = recall.currency_id.round(recall._destroyed_and_credited())
             line = recall.set_off_line_id
             if line:

@@ -143,17 +143,16 @@ class LotRecallConsignee(models.Model):
         found: dict = defaultdict(list)
         for line in self.line_ids:
             for sale, quantity in line._sold_to_credit():
-                # sudo: the price that was invoiced, whoever may read invoices
-                items = sale.sudo().invoice_lines.filtered(
+                # sudo: the price that was agreed and invoiced, whoever may read orders and invoices
+                sale = sale.sudo()
+                items = sale.invoice_lines.filtered(
                     lambda item: (
                         item.move_id.state == "posted" and item.move_id.move_type == "out_invoice"
                     )
                 )
                 item = items.sorted("id")[-1:]
-                currency = (
-                    item.currency_id or sale.sudo().currency_id or self.company_id.currency_id
-                )
-                found[currency, item.move_id].append((line, sale.sudo(), item, quantity))
+                currency = item.currency_id or sale.currency_id or self.company_id.currency_id
+                found[currency, item.move_id].append((line, sale, item, quantity))
         return found
 
     def _credit_values(self, currency, invoices, rows: list[tuple]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class StockMoveLine(models.Model):
         lots = self.filtered("lot_id")
         counted = lots.filtered(lambda line: line.move_id.is_inventory)
         scrapped = (lots - counted).filtered(lambda line: line.location_dest_usage == "inventory")
-        # sudo: whoever scraps or counts need not know of recalls
+        # sudo: whoever scraps or counts need not know of recalls; theirs are the lines as well
         recalls = self.env["lot.recall"].sudo()
         if scrapped:
             recalls._take_scrapped(scrapped.sudo())

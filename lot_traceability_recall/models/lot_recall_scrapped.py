@@ -97,6 +97,7 @@ class LotRecall(models.Model):
                     ]
                 )
             )
+            # sudo: noted by the step itself
             found += recall.sudo()._note_scrapped(lines)
         return found
 

@@ -33,6 +33,7 @@ class ResCompany(models.Model):
             warehouse = warehouse.search([("company_id", "=", company.id)], limit=1)
             if not warehouse:
                 self.env["stock.warehouse"]._warehouse_redirect_warning()
+            # sudo: as above
             company.recall_location_id = (
                 self.env["stock.location"]
                 .sudo()

@@ -236,7 +236,7 @@ class Plant:
 
     def _finish(self, group: tuple[int, ...]) -> tuple[int, int, float, float, float, bool]:
         """Take together what the lots of a circle reach, and hand it on; the figures of each."""
-        few, reach, parts = self._with_others(group, set(), 0, None)
+        few, reach, parts = self._taken_together(group)
         doubt = len(group) > 1 or bool(self._doubt[group[0]])
         if parts or len(few) > EXACT:
             parts, few = _joined(parts, self._parts_of(few)), None
@@ -252,12 +252,10 @@ class Plant:
             self._hand_on(parents, reach, parts)
         return (*figures, few is None or doubt)
 
-    def _with_others(
-        self, others: tuple[int, ...], few: set[int], reach: int, parts: Parts | None
-    ) -> tuple[set[int], int, Parts | None]:
-        """With what the other lots of a circle were handed."""
-        few.update(others)
-        for number in others:
+    def _taken_together(self, group: tuple[int, ...]) -> tuple[set[int], int, Parts | None]:
+        """The lots of a circle, with what they were handed."""
+        few, reach, parts = set(group), 0, None
+        for number in group:
             reach |= self._many[number] | self._own(number)
             few |= self._few[number] or set()
             if self._parts[number]:
