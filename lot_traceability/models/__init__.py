@@ -2,6 +2,7 @@
 from . import lot_audited, lot_signable
 
 # isort: split
+# What a handheld does: on top of all the others.
 from . import (
     ir_actions_report,
     ir_http,
@@ -131,6 +132,7 @@ from . import (
     res_users_audit,
     resource_calendar,
     sale_order,
+    scan,
     stock_location,
     stock_location_audit,
     stock_location_holder,

@@ -1,0 +1,149 @@
+from typing import Any
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+PREFIX = "lot.scan.flow."
+
+
+class RefusedError(UserError):
+    """A command that cannot be done as it is: says why, and how to go on.
+
+    :param choices: [{"code": str, "label": str, "data": {…} to add to the command's data, "asks":
+        [{"name": key of data, "label": str, "kind": "selection", "text", "number", "date" or
+        "scan", "options": [[value, label]], "required": bool}]}]; a device always offers to drop
+        the command as well
+    """
+
+    def __init__(self, message: str, choices: list[dict[str, Any]] | None = None):
+        super().__init__(message)
+        self.choices = choices or []
+
+
+class LotScanFlow(models.AbstractModel):
+    """One kind of work on a handheld. A flow is an abstract model `lot.scan.flow.<code>` that
+    inherits this one; it says what it is, which documents are open, and has one method
+    `_do_<action>(command)` for each action, which does it with the rights of the user and returns
+    what is to be told (keys of an answer of `lot.scan.send`), or raises `RefusedError`.
+
+    A new flow needs its model and its code in `_codes`; another module adds its own by extending
+    that method.
+    """
+
+    _name = "lot.scan.flow"
+    _description = "Work on a handheld"
+
+    # -- which flows there are -------------------------------------------------------------------
+
+    @api.model
+    def _codes(self) -> list[str]:
+        """The flows in the order in which a device shows them."""
+        return []
+
+    @api.model
+    def _of(self, code: str) -> "LotScanFlow":
+        """The flow of that name.
+
+        :raise UserError: when there is none, or this user may not work so
+        """
+        if code not in self.env["lot.scan.flow"]._codes():
+            raise UserError(self.env._("There is no work called “%s” here. Reload the page.", code))
+        flow = self.env[PREFIX + code]
+        if not flow._available():
+            raise UserError(
+                self.env._("You have no right to %s. Ask whoever administers Odoo.", flow._label())
+            )
+        return flow
+
+    # -- what a flow says of itself --------------------------------------------------------------
+
+    @api.model
+    def _label(self) -> str:
+        """What the device writes on its button."""
+        raise NotImplementedError
+
+    @api.model
+    def _available(self) -> bool:
+        """Whether this user may work so."""
+        return True
+
+    @api.model
+    def _documents(self, query: str, limit: int) -> list[dict[str, Any]]:
+        """Open documents of this flow, the most urgent first: {"model", "id", "name", "partner",
+        "date", "detail", "progress": 0 to 1, "warning"}."""
+        return []
+
+    @api.model
+    def _document(self, record) -> dict[str, Any]:
+        """A document as a device needs it to go on without a link; see `lot.scan.document`."""
+        raise UserError(self.env._("This work has no documents."))
+
+    @api.model
+    def _models(self) -> list[str]:
+        """Models of the documents that this flow works on."""
+        return []
+
+    # -- doing -------------------------------------------------------------------------------------
+
+    @api.model
+    def _apply(self, command) -> dict[str, Any]:
+        """Do a command.
+
+        :return: keys of an answer
+        :raise RefusedError: says why not, and how to go on
+        :raise UserError: says why not
+        """
+        method = getattr(self, f"_do_{command.action}", None)
+        if method is None:
+            raise UserError(
+                self.env._("A device cannot “%s” here. Reload the page.", command.action)
+            )
+        return method(command)
+
+    @api.model
+    def _record(self, told: object):
+        """The document that a command names as {"model", "id"}.
+
+        :raise UserError: when it is none of this flow's, is gone, or may not be read
+        """
+        known = isinstance(told, dict) and told.get("model") in self._models()
+        if not known or type(told.get("id")) is not int:
+            raise UserError(self.env._("Choose what you work on first."))
+        record = self.env[told["model"]].browse(told["id"]).exists()
+        if not record or not record.has_access("read"):
+            raise UserError(
+                self.env._("This document is not there any more. Go back and choose another one.")
+            )
+        return record
+
+    @api.model
+    def _ask_reason(self) -> dict[str, Any]:
+        return {
+            "code": "reason",
+            "label": self.env._("Give the reason"),
+            "data": {},
+            "asks": [
+                {
+                    "name": "reason",
+                    "label": self.env._("Reason"),
+                    "kind": "text",
+                    "options": [],
+                    "required": True,
+                }
+            ],
+        }
+
+    @api.model
+    def _lot(self, command, product=None):
+        """The lot that a command names, by its id or by what was scanned.
+
+        :raise UserError: when it names none, or several
+        """
+        lot_id = command.data.get("lot_id")
+        if type(lot_id) is int:
+            lot = self.env["stock.lot"].browse(lot_id).exists()
+            if lot and lot.has_access("read"):
+                return lot
+            raise UserError(self.env._("This lot is not there any more. Scan it again."))
+        reading = self.env["lot.scan.reading"]._reading(command.text, product)
+        return self.env["lot.scan.reading"]._one_lot(reading, product)
