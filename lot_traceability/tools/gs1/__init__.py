@@ -17,7 +17,7 @@ from .element_string import GS, ElementString, from_pairs, parse
 from .epc import Epc, parse_urn, to_urn
 from .epc_tag import decode as decode_tag
 from .epc_tag import encode as encode_tag
-from .errors import Gs1Error
+from .errors import GS1Error
 from .interpretation import Interpretation, interpret
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
     "Element",
     "ElementString",
     "Epc",
-    "Gs1Error",
+    "GS1Error",
     "Interpretation",
     "build_digital_link",
     "check_digit",

@@ -20,7 +20,7 @@ from .ai import IDENTIFIERS
 from .checks import is_digits
 from .element import Element
 from .element_string import ElementString, from_pairs
-from .errors import Gs1Error, shown
+from .errors import GS1Error, shown
 
 _URI = re.compile(
     r"(https?|HTTPS?)://([^/?#]+)((?:/[^?#]*)?)(?:\?([^#]*))?(?:#.*)?", re.ASCII | re.DOTALL
@@ -46,7 +46,7 @@ def _decode(text: str, *, in_query: bool) -> str:
     if in_query:
         text = text.replace("+", " ")
     if text.count("%") != len(_PERCENT.findall(text)):
-        raise Gs1Error("link_percent", shown=shown(text))
+        raise GS1Error("link_percent", shown=shown(text))
     return _PERCENT.sub(lambda match: chr(int(match.group(1), 16)), text)
 
 
@@ -83,16 +83,16 @@ def _read_path(path: str, uri: str) -> tuple[Pairs, set[str]]:
             codes = [pair[0] for pair in pairs[1:]]
             alternative = _fits(code, codes)
             if alternative is None:
-                raise Gs1Error("link_qualifiers", key=code, ais=", ".join(codes))
+                raise GS1Error("link_qualifiers", key=code, ais=", ".join(codes))
             if codes:
                 return pairs, set(alternative)
             every = identifier.qualifiers or ()
             return pairs, {qualifier for group in every for qualifier in group}
-    raise Gs1Error("link_no_key", shown=shown(uri))
+    raise GS1Error("link_no_key", shown=shown(uri))
 
 
 def parse(uri: str, *, today: date | None = None, strict: bool = True) -> DigitalLink:
-    """Read an uncompressed GS1 Digital Link; raises :class:`Gs1Error`.
+    """Read an uncompressed GS1 Digital Link; raises :class:`GS1Error`.
 
     The path before the key is free; GTINs may have 8, 12, 13 or 14 digits.  Query parameters
     that are no identifiers are kept apart.  ``today`` and ``strict`` as in
@@ -101,7 +101,7 @@ def parse(uri: str, *, today: date | None = None, strict: bool = True) -> Digita
     """
     match = _URI.fullmatch(uri)
     if match is None or not _ALLOWED(uri) or not _HOST(match.group(2)):
-        raise Gs1Error("link_syntax", shown=shown(uri))
+        raise GS1Error("link_syntax", shown=shown(uri))
     scheme, host, path, query = match.groups()
     pairs, forbidden = _read_path(path, uri)
     key = pairs[0][0]
@@ -122,7 +122,7 @@ def parse(uri: str, *, today: date | None = None, strict: bool = True) -> Digita
         misplaced = identifier is None or not identifier.attribute or name in forbidden
         # The lot in the query is a common slip that leaves no doubt.
         if name in seen or (misplaced and strict):
-            raise Gs1Error("link_ai", ai=name, key=key)
+            raise GS1Error("link_ai", ai=name, key=key)
         seen.add(name)
         pairs.append((name, _padded(name, value)))
     elements = from_pairs(pairs, today=today, strict=strict)
@@ -134,7 +134,7 @@ def _segment(element: Element) -> str:
 
 
 def build(elements: ElementString, domain: str = "https://id.gs1.org", *, key: str = "") -> str:
-    """Return the GS1 Digital Link URI for ``elements``; raises :class:`Gs1Error`.
+    """Return the GS1 Digital Link URI for ``elements``; raises :class:`GS1Error`.
 
     The first key among ``elements`` (or ``key``) and its qualifiers make the path, in GS1's
     order; all else becomes a query of identifiers, those of predefined length first.
@@ -144,20 +144,20 @@ def build(elements: ElementString, domain: str = "https://id.gs1.org", *, key: s
     base = f"{scheme or 'https'}://{rest}".rstrip("/")
     match = _URI.fullmatch(base)
     if match is None or not _ALLOWED(base) or not _HOST(match.group(2)) or match.group(4):
-        raise Gs1Error("link_domain", shown=shown(domain))
+        raise GS1Error("link_domain", shown=shown(domain))
     keys = [element for element in elements if IDENTIFIERS[element.ai].is_key]
     if key:
         keys = [element for element in keys if element.ai == key]
     if not keys:
         ais = ", ".join(f"({element.ai})" for element in elements) or "none"
-        raise Gs1Error("link_build", ais=ais)
+        raise GS1Error("link_build", ais=ais)
     first = keys[0]
     alternatives = IDENTIFIERS[first.ai].qualifiers or ()
     possible = {code for alternative in alternatives for code in alternative}
     present = {element.ai for element in elements} & possible
     chosen = next((a for a in alternatives if present <= set(a)), () if not present else None)
     if chosen is None:
-        raise Gs1Error("link_qualifiers", key=first.ai, ais=", ".join(sorted(present)))
+        raise GS1Error("link_qualifiers", key=first.ai, ais=", ".join(sorted(present)))
     path = _segment(first)
     for code in chosen:
         element = elements.get(code)
@@ -166,7 +166,7 @@ def build(elements: ElementString, domain: str = "https://id.gs1.org", *, key: s
     rest_of = [e for e in elements if e is not first and e.ai not in present]
     for element in rest_of:
         if not IDENTIFIERS[element.ai].attribute:
-            raise Gs1Error("link_ai", ai=element.ai, key=first.ai)
+            raise GS1Error("link_ai", ai=element.ai, key=first.ai)
     rest_of.sort(key=lambda element: not IDENTIFIERS[element.ai].predefined)
     query = "&".join(f"{e.ai}={quote(e.value, safe='')}" for e in rest_of)
     return base + path + (f"?{query}" if query else "")

@@ -24,7 +24,7 @@ from decimal import Decimal
 
 from .ai import IDENTIFIERS, code_at, could_be_code
 from .element import Element, Typed, read
-from .errors import Gs1Error, shown
+from .errors import GS1Error, shown
 
 GS = "\x1d"
 """The separator (FNC1) as scanners transmit it."""
@@ -255,7 +255,7 @@ class ElementString:
 def from_pairs(
     pairs: Iterable[tuple[str, str]], *, today: date | None = None, strict: bool = True
 ) -> ElementString:
-    """Return the elements of (identifier, value) pairs, checked; raises :class:`Gs1Error`.
+    """Return the elements of (identifier, value) pairs, checked; raises :class:`GS1Error`.
 
     An identifier may come twice only with the same value.
 
@@ -268,7 +268,7 @@ def from_pairs(
         if earlier is None:
             found[ai] = read(ai, value, today=today, strict=strict)
         elif earlier.value != value:
-            raise Gs1Error(
+            raise GS1Error(
                 "repeated_ai",
                 ai=ai,
                 title=earlier.title,
@@ -287,7 +287,7 @@ def _pairs_of_data(data: str) -> Iterator[tuple[str, str]]:
             continue
         code = code_at(data, position)
         if code is None:
-            raise Gs1Error("unknown_ai", shown=shown(data[position:]))
+            raise GS1Error("unknown_ai", shown=shown(data[position:]))
         position += len(code)
         end = data.find(GS, position)
         if end < 0:
@@ -312,9 +312,9 @@ def _pairs_of_brackets(text: str) -> list[tuple[str, str]]:
         if code in IDENTIFIERS:
             marks.append((code, match.start(), match.end()))
         elif marks and could_be_code(code):
-            raise Gs1Error("brackets", shown=shown(text))
+            raise GS1Error("brackets", shown=shown(text))
     if not marks or marks[0][1] != 0:
-        raise Gs1Error("unknown_ai", shown=shown(text))
+        raise GS1Error("unknown_ai", shown=shown(text))
     ends = [start for _code, start, _end in marks[1:]] + [len(text)]
     return [
         (code, _ESCAPED.sub(r"\1", text[end:stop].strip(_MARGIN)))
@@ -326,14 +326,14 @@ def _read_brackets(text: str, today: date | None, strict: bool) -> ElementString
     pairs = _pairs_of_brackets(text)
     try:
         return from_pairs(pairs, today=today, strict=strict)
-    except Gs1Error as error:
+    except GS1Error as error:
         # "(10)LOT(11)A": the bracket after a text value may belong to that value.
         ambiguous = error.code in ("missing_value", "length", "digits", "date", "repeated_ai")
         wrong = next((i for i, pair in enumerate(pairs) if pair[0] == error.values["ai"]), 0)
         if error.code == "repeated_ai":
             wrong = len(pairs) - 1
         if ambiguous and wrong and _may_hold_brackets(pairs[wrong - 1][0]):
-            raise Gs1Error("brackets", shown=shown(text)) from None
+            raise GS1Error("brackets", shown=shown(text)) from None
         raise
 
 
@@ -352,22 +352,22 @@ def parse(text: str, *, today: date | None = None, strict: bool = True) -> Eleme
 
     ``today`` decides the century of dates (default: the system's date).  ``strict=False``
     forgives rules without weight for identity; see :attr:`ElementString.warnings`.
-    Raises :class:`Gs1Error` with one sentence that says what is wrong and what to do.
+    Raises :class:`GS1Error` with one sentence that says what is wrong and what to do.
 
     >>> parse("(10)LOT(89)X")
     Traceback (most recent call last):
         ...
-    tools.gs1.errors.Gs1Error: The brackets in '(10)LOT(89)X' can be read in more than one way: \
+    tools.gs1.errors.GS1Error: The brackets in '(10)LOT(89)X' can be read in more than one way: \
 scan the code, or write \\( for a bracket that belongs to a value.
     """
     if not isinstance(text, str):
-        raise Gs1Error("not_text", kind=type(text).__name__)
+        raise GS1Error("not_text", kind=type(text).__name__)
     data = clean(text)
     if data.startswith(GS1_SYMBOLOGIES):
         data = data[3:]
     data = data.lstrip(GS)
     if not data:
-        raise Gs1Error("empty")
+        raise GS1Error("empty")
     if data[0] == "(":
         return _read_brackets(data.rstrip(GS), today, strict)
     return from_pairs(_pairs_of_data(data), today=today, strict=strict)

@@ -90,15 +90,15 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")
 
 
-class Gs1Error(ValueError):
+class GS1Error(ValueError):
     """What was read or asked for is no valid GS1 or EPC data.
 
     ``code`` is a key of :data:`MESSAGES`, ``values`` fill its sentence.
 
-    >>> raise Gs1Error("missing_value", ai="10", title="BATCH/LOT")
+    >>> raise GS1Error("missing_value", ai="10", title="BATCH/LOT")
     Traceback (most recent call last):
         ...
-    tools.gs1.errors.Gs1Error: AI (10) BATCH/LOT has no value: scan the code again.
+    tools.gs1.errors.GS1Error: AI (10) BATCH/LOT has no value: scan the code again.
     """
 
     def __init__(self, code: str, **values: str) -> None:
@@ -110,5 +110,5 @@ class Gs1Error(ValueError):
         return (_rebuild, (self.code, self.values))
 
 
-def _rebuild(code: str, values: dict[str, str]) -> Gs1Error:
-    return Gs1Error(code, **values)
+def _rebuild(code: str, values: dict[str, str]) -> GS1Error:
+    return GS1Error(code, **values)

@@ -23,7 +23,7 @@ from .ai import IDENTIFIERS, code_at
 from .checks import has_check_digit, is_digits, is_gtin
 from .element_string import GS, GS1_SYMBOLOGIES, ElementString, clean, from_pairs, parse, trim
 from .epc import Epc, parse_urn
-from .errors import Gs1Error
+from .errors import GS1Error
 
 Kind = Literal["element_string", "digital_link", "epc_urn", "epc_tag", "gtin", "sscc", "text"]
 
@@ -85,7 +85,7 @@ def _marked(kind: Kind, text: str, read: Callable[[], Interpretation]) -> Interp
     """Return what ``read`` gives, or its error when the text is marked as GS1 data."""
     try:
         return read()
-    except Gs1Error as error:
+    except GS1Error as error:
         return Interpretation(kind, text, error=str(error))
 
 
@@ -104,7 +104,7 @@ def _retail(symbology: str, data: str, today: date | None) -> Interpretation:
 
     def read() -> Interpretation:
         if len(digits) != size:
-            raise Gs1Error(
+            raise GS1Error(
                 "length", ai="01", title="GTIN", expected=f"{size} digits", shown=str(len(digits))
             )
         pairs = [("01", digits.zfill(14))]
@@ -137,7 +137,7 @@ def _interpret_data(data: str, today: date | None) -> Interpretation | None:
 def _link(data: str, today: date | None) -> Interpretation | None:
     try:
         link = digital_link.parse(data, today=today, strict=False)
-    except Gs1Error as error:
+    except GS1Error as error:
         # Most addresses are no GS1 Digital Links at all.
         if error.code in ("link_syntax", "link_no_key", "link_percent"):
             return None
@@ -171,7 +171,7 @@ def _unmarked(data: str, today: date | None) -> Interpretation | None:
         return None
     try:
         elements = parse(data, today=today, strict=False)
-    except Gs1Error:
+    except GS1Error:
         return None
     return Interpretation("element_string", data, elements, certain=False)
 
@@ -181,6 +181,6 @@ def _tag(data: str) -> Interpretation | None:
         return None
     try:
         epc = epc_tag.decode(data)
-    except Gs1Error:
+    except GS1Error:
         return None
     return Interpretation("epc_tag", data, epc.elements, certain=False, epc=epc)
