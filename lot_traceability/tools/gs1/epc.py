@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from .checks import check_digit, is_digits
-from .element_string import ElementString, from_pairs
+from .elements import ElementString, from_pairs
 from .errors import GS1Error, shown
 
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")

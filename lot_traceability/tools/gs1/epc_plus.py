@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from .bits import BitReader, BitWriter
 from .checks import is_digits
-from .element_string import ElementString, from_pairs
+from .elements import ElementString, from_pairs
 from .epc import Epc
 from .errors import GS1Error
 

@@ -16,7 +16,7 @@ import re
 from . import epc_plus
 from .bits import BitReader, BitWriter
 from .checks import is_digits
-from .element_string import ElementString, from_pairs
+from .elements import ElementString, from_pairs
 from .epc import Epc, number_of, split_number
 from .errors import GS1Error, shown
 
