@@ -6,6 +6,11 @@ import {
     identified,
     isSafe,
 } from "../../lot_traceability/static/src/scan/capture/detector.js";
+import {
+    diagnose,
+    ScanRecorder,
+    TEST_CODE,
+} from "../../lot_traceability/static/src/scan/capture/diagnose.js";
 import { parseCode } from "../../lot_traceability/static/src/scan/capture/gs1.js";
 import { WedgeReader } from "../../lot_traceability/static/src/scan/capture/wedge.js";
 
@@ -104,4 +109,22 @@ export async function camera(frames) {
         reader.start();
     });
     return told;
+}
+
+/** What is found of recorded events; `at` or `timeStamp` tells their time. */
+export function diagnoseEvents(events) {
+    return diagnose(events.map((event) => ({ at: event.timeStamp, ...event })));
+}
+
+/** What a recorder gives on of these events. */
+export async function record(events) {
+    return new Promise((resolve) => {
+        const recorder = new ScanRecorder(resolve);
+        events.forEach((event) => recorder.handle(event));
+    });
+}
+
+/** The code on the test label. */
+export function testCode() {
+    return TEST_CODE;
 }

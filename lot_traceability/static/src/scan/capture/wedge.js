@@ -45,7 +45,8 @@ function isTypedInto(target) {
     return Boolean(target?.closest?.(EDITABLE)) && !target.matches?.("[data-wedge]");
 }
 
-function recorded(ev, at) {
+/** @returns {Object} what is kept of an event, for `diagnose.js` */
+export function recorded(ev, at) {
     const one = { type: ev.type, at };
     for (const name of ["key", "code", "data", "inputType"]) {
         if (ev[name] !== undefined && ev[name] !== null && ev[name] !== "") {
