@@ -181,6 +181,6 @@ class TestBarcodeRulesInTheBrowser(BarcodeRulesCommon, HttpCase):
                 "labels": json.dumps(list(self.labels())),
                 "plain": json.dumps(PLAIN),
             },
-            ready="odoo.loader.modules.get('@barcodes/js/barcode_parser')",
+            ready="Boolean(odoo.loader?.modules.get('@barcodes/js/barcode_parser'))",
             login="admin",
         )
