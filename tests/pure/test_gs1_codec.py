@@ -54,6 +54,8 @@ def error_of(text, **values):
         (LINK, f"(01){GTIN}(10)LOT-A"),
         ("]Q1" + LINK, f"(01){GTIN}(10)LOT-A"),
         ("10A[GS]21B", "(10)A(21)B"),
+        ("]E09520123456788", f"(01){GTIN}"),
+        ("]E402345673|]e010A", "(01)00000002345673(10)A"),
         ("91" + "A" * 90, "(91)" + "A" * 90),
         *((urn, hri) for urn, hri, _length in URNS),
         *((tag, hri) for _s, _f, _l, hri, tag in TAGS if "(17)" not in hri),
@@ -278,7 +280,7 @@ def test_every_epc_scheme_reads_back(digits, serial, text, lot, day, length, fil
         epc = decode_tag(tag)
         assert epc.complete
         assert (epc.scheme, epc.filter_value) == (scheme, filter_value)
-        assert dict((e.ai, e.value) for e in epc.elements) == dict(pairs)
+        assert {e.ai: e.value for e in epc.elements} == dict(pairs)
         assert decode_tag(tag + "0" * 8).elements == epc.elements
         if not is_plus:
             assert parse_urn(to_tag_urn(scheme, elements, length, filter_value)) == epc
@@ -377,8 +379,8 @@ def test_other_than_text_is_refused(text):
 
 @pytest.mark.parametrize(
     "unit",
-    ["A", "0", "(", "(10)A", "10A" + GS, GS, "\\(", "%41", "/01/", "?10=A&", "Alt029", "\u202e", " ",
-     "3066C4", "01" + GTIN, "\xff\x00", "1", "&89=A", "\udc80"],
+    ["A", "0", "(", "(10)A", "10A" + GS, GS, "\\(", "%41", "/01/", "?10=A&", "Alt029", " ",
+     "3066C4", "01" + GTIN, "\xff\x00", "1", "&89=A", "\udc80", "\u202e"],
 )  # fmt: skip
 def test_time_grows_with_the_length_alone(unit):
     for front in ("", "]d2", "(10)A", "https://a.b/01/" + GTIN, "urn:epc:id:sgtin:", "30"):

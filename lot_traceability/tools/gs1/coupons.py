@@ -19,7 +19,7 @@ _REQUIREMENT_CODES = "012349"
 _ANY = "0123456789"
 
 
-class _Wrong(Exception):
+class _WrongError(Exception):
     """The digits do not follow the rules."""
 
 
@@ -28,14 +28,14 @@ class _Fields:
 
     def __init__(self, text: str) -> None:
         if not (text.isascii() and text.isdigit()):
-            raise _Wrong
+            raise _WrongError
         self._text = text
         self._position = 0
 
     def take(self, size: int) -> str:
         end = self._position + size
         if end > len(self._text):
-            raise _Wrong
+            raise _WrongError
         found = self._text[self._position : end]
         self._position = end
         return found
@@ -43,7 +43,7 @@ class _Fields:
     def digit(self, allowed: str) -> int:
         found = self.take(1)
         if found not in allowed:
-            raise _Wrong
+            raise _WrongError
         return int(found)
 
     def counted(self, allowed: str, more: int = 0) -> str:
@@ -62,12 +62,12 @@ class _Fields:
         try:
             date(2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
         except ValueError:
-            raise _Wrong from None
+            raise _WrongError from None
         return text
 
     def end(self) -> None:
         if self._position != len(self._text):
-            raise _Wrong
+            raise _WrongError
 
 
 def _requirement(fields: _Fields) -> None:
@@ -98,7 +98,7 @@ def _read_coupon(fields: _Fields) -> None:
     expiry = fields.day() if fields.begins_with("3") else ""
     start = fields.day() if fields.begins_with("4") else ""
     if start and expiry and expiry < start:
-        raise _Wrong
+        raise _WrongError
     if fields.begins_with("5"):
         fields.counted(_ANY, 6)  # serial number
     if fields.begins_with("6"):
@@ -123,7 +123,7 @@ def is_coupon(value: str) -> bool:
     """Tell whether ``value`` is the content of AI 8110."""
     try:
         _read_coupon(_Fields(value))
-    except _Wrong:
+    except _WrongError:
         return False
     return True
 
@@ -132,6 +132,6 @@ def is_offer_coupon(value: str) -> bool:
     """Tell whether ``value`` is the content of AI 8112."""
     try:
         _read_offer_coupon(_Fields(value))
-    except _Wrong:
+    except _WrongError:
         return False
     return True
