@@ -25,6 +25,8 @@
         "security/lot_traceability_groups.xml",
         "security/ir.model.access.csv",
         "security/lot_traceability_rules.xml",
+        "data/barcode_rules.xml",
+        "data/barcode_rules_text.xml",
         "data/lot_status.xml",
         "data/lot_allergen.xml",
         "data/lot_field_demand.xml",
@@ -85,7 +87,13 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["lot_traceability/static/src/backend/**/*"],
+        "web.assets_backend": [
+            "lot_traceability/static/src/backend/**/*",
+            "lot_traceability/static/src/scan/capture/detector.js",
+            "lot_traceability/static/src/scan/capture/gs1_table.js",
+            "lot_traceability/static/src/scan/capture/gs1_values.js",
+            "lot_traceability/static/src/scan/capture/separator.js",
+        ],
         "web.assets_tests": ["lot_traceability/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["lot_traceability/static/tests/*.js"],
     },
