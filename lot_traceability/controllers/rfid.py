@@ -3,7 +3,7 @@ import json
 
 from odoo import fields, http
 from odoo.http import Response, request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected
 
 from ..tools.rfid_reads import MAX_BYTES, ReadsError, parse_batch, unpack
 
@@ -20,7 +20,6 @@ class Rfid(http.Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
-        max_content_length=MAX_BYTES,
     )
     def reads(self, **_unused) -> Response:
         """Take a batch of reads; the body is JSON, plain or compressed with gzip:
@@ -47,11 +46,12 @@ class Rfid(http.Controller):
         return self._json(answer, 200)
 
     def _body(self) -> bytes:
+        # By its header, before it is read: what Odoo itself refuses is answered with a page.
+        if (request.httprequest.content_length or 0) > MAX_BYTES:
+            text = f"A body has at most {MAX_BYTES >> 20} MB: send smaller batches."
+            raise ReadsError(413, "too_large", text)
         try:
             return request.httprequest.get_data()
-        except RequestEntityTooLarge:
-            text = f"A body has at most {MAX_BYTES >> 20} MB: send smaller batches."
-            raise ReadsError(413, "too_large", text) from None
         except ClientDisconnected:
             raise ReadsError(400, "json", "The body is cut short: send it again.") from None
 

@@ -49,7 +49,7 @@ KINDS = [
     ("recall", "Step of a recall"),
     ("passed", "Passed an RFID reader"),
     ("counted", "Counted by RFID"),
-    ("encoded", "RFID tags written"),
+    ("tagged", "RFID tags registered"),
     ("key_refused", "Key refused"),
 ]
 

@@ -308,7 +308,7 @@ class AuditText:
             "recall": _("%(who)s, %(what)s: %(step)s"),
             "passed": _("%(quantity)s of %(what)s passed from %(source)s to %(target)s"),
             "counted": _("%(who)s counted %(quantity)s of %(what)s by RFID"),
-            "encoded": _("%(who)s made %(count)s RFID tags of %(what)s as %(format)s"),
+            "tagged": _("%(who)s registered %(count)s RFID tags of %(what)s: %(format)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
         }
 

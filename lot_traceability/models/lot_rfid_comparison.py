@@ -23,7 +23,8 @@ class LotRfidComparison(models.AbstractModel):
         self.env.flush_all()
         meanings = self.env["lot.rfid.resolver"]._meanings(count.company_id, self._tags(count))
         counted, unknown = self._counted(meanings)
-        expected = self._expected(count, {product for product, _lot in counted})
+        tagged = {meaning.product_id for meaning in meanings.values()}
+        expected = self._expected(count, tagged | {product for product, _lot in counted})
         surplus = [key for key, found in counted.items() if found > expected.get(key, 0.0) + 1e-6]
         elsewhere = self._elsewhere(count, surplus)
         warnings = self._warnings(count, {lot for _product, lot in counted if lot})
@@ -163,9 +164,7 @@ class LotRfidComparison(models.AbstractModel):
     @api.model
     def _write(self, count, rows: list[tuple]) -> None:
         lines = self.env["lot.rfid.count.line"]
-        self.env.cr.execute(
-            SQL("DELETE FROM lot_rfid_count_line WHERE count_id = %s", count.id)
-        )
+        self.env.cr.execute(SQL("DELETE FROM lot_rfid_count_line WHERE count_id = %s", count.id))
         rows.sort(key=lambda row: (_ORDER[row[0]], row[1] or 0, row[2] or 0, row[3] or ""))
         columns = [list(column) for column in zip(*rows, strict=True)]
         self.env.cr.execute(

@@ -55,13 +55,13 @@ class LotRfidCount(models.Model):
         by_lot = stock.grouped(lambda quant: (quant.product_id, quant.lot_id))
         quants = self.env["stock.quant"]
         for line in lines:
-            found = by_lot.get((line.product_id, line.lot_id), quants)
+            found = by_lot.get((line.product_id, line.lot_id), stock[:0])
             quants |= self._counted_quants(line, found)
         quants.with_context(inventory_name=self.env._("RFID count")).action_apply_inventory()
         self._tell_counted(lines)
-        # sudo: lines are written by the system alone
+        # sudo: what came of a count is written by the system alone
         lines.sudo().adjusted = True
-        self.state = "applied"
+        self.sudo().state = "applied"
 
     def _counted_quants(self, line, quants):
         """The quants of a line, each with what was counted."""

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 KINDS = [
     ("missing", "Missing"),
@@ -36,3 +37,9 @@ class LotRfidCountLine(models.Model):
         "Correct the stock", help="The stock of this lot becomes what was counted"
     )
     adjusted = fields.Boolean("Corrected", readonly=True)
+
+    def write(self, vals):
+        """A person chooses what is corrected; what was found is found."""
+        if not self.env.su and set(vals) - {"adjust"}:
+            raise AccessError(self.env._("The result of a count is not changed by hand."))
+        return super().write(vals)

@@ -10,9 +10,7 @@ class LotRfidCountTag(models.Model):
     _rec_name = "identity"
     _log_access = False
 
-    count_id = fields.Many2one(
-        "lot.rfid.count", required=True, readonly=True, ondelete="cascade"
-    )
+    count_id = fields.Many2one("lot.rfid.count", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     identity = fields.Char("Tag", required=True, readonly=True)
     epc = fields.Char("EPC", readonly=True)

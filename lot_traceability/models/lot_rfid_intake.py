@@ -75,9 +75,7 @@ class LotRfidIntake(models.AbstractModel):
         counts = self.env["lot.rfid.count"]
         if not batch.count:
             return counts
-        count = counts.search(
-            [("id", "=", batch.count), ("company_id", "=", reader.company_id.id)]
-        )
+        count = counts.search([("id", "=", batch.count), ("company_id", "=", reader.company_id.id)])
         if not count:
             raise ReadsError(404, "count", "There is no such count in this company.", "/count")
         if count.state == "applied":
@@ -164,7 +162,7 @@ class LotRfidIntake(models.AbstractModel):
                 one.tag.lot or None,
                 one.tag.sscc or None,
                 one.tag.problem or None,
-                "unread" if one.tag.problem else "new",
+                "new",
                 one.first_at,
                 one.last_at,
                 one.first_antenna,

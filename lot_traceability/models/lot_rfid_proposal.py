@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_datetime
 
 from .lot_rfid_passage import WAYS
+
+# What people write of a load; all else is written by the system alone.
+_OF_PEOPLE = {"expected_picking_id", "chosen", "why", "activity_ids", "message_follower_ids"}
 
 
 class LotRfidProposal(models.Model):
@@ -69,6 +72,10 @@ class LotRfidProposal(models.Model):
             proposal.display_name = f"{proposal.reader_id.name}, {when}"
 
     def write(self, vals):
+        if not self.env.su and vals.keys() - _OF_PEOPLE:
+            raise AccessError(
+                self.env._("What passed a portal is not changed by hand: move it, or dismiss it.")
+            )
         chosen = "expected_picking_id" in vals and "chosen" not in vals
         result = super().write(vals | {"chosen": True} if chosen else vals)
         if chosen:
@@ -160,7 +167,8 @@ class LotRfidProposal(models.Model):
                 raise UserError(
                     self.env._("Say why %s is not moved, then dismiss it.", proposal.display_name)
                 )
-        self.write({"state": "dismissed"})
+        # sudo: see `write`
+        self.sudo().state = "dismissed"
         self._close_passages("dismissed")
 
     def action_open_picking(self) -> dict:

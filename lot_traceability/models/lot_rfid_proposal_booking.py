@@ -205,5 +205,6 @@ class LotRfidProposal(models.Model):
                     "last": str(self.last_at),
                 },
             )
-        self.write({"state": "booked", "picking_id": picking.id})
+        # sudo: as in `_judge`
+        self.sudo().write({"state": "booked", "picking_id": picking.id})
         self._close_passages("moved")

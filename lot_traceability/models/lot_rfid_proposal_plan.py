@@ -33,14 +33,16 @@ class LotRfidProposal(models.Model):
         for proposal in self:
             parts, problems = proposal._parts()
             picking, problem = proposal._expected(parts)
-            proposal.write(
+            # sudo: what is found out of a load is written by the system alone; its lines as well
+            proposal.sudo().write(
                 {"expected_picking_id": picking.id, "chosen": proposal.chosen, "problem": problem}
             )
             problems |= proposal._unexpected(parts, problems)
             problems |= proposal._refused(parts, problems)
             for line in proposal.line_ids:
                 code, text = problems.get(line, (False, False))
-                line.write({"problem": code, "problem_text": text})
+                # sudo: as above
+                line.sudo().write({"problem": code, "problem_text": text})
 
     # -- what is there -------------------------------------------------------------------------
 
@@ -76,9 +78,7 @@ class LotRfidProposal(models.Model):
         parts, contained = [], defaultdict(float)
         inside = self.location_id.usage not in _OUTSIDE
         for line in lines:
-            quants = line.package_id.contained_quant_ids.filtered(
-                lambda quant: quant.quantity > 0
-            )
+            quants = line.package_id.contained_quant_ids.filtered(lambda quant: quant.quantity > 0)
             here = quants.filtered(lambda quant: self._at_source(quant.location_id))
             if not quants or (inside and here != quants):
                 places = ", ".join(quants.location_id.mapped("display_name"))
@@ -180,7 +180,9 @@ class LotRfidProposal(models.Model):
             total=total,
             place=self.location_id.display_name,
         )
-        return self.env._("%(text)s More is at %(known)s.", text=text, known=known) if known else text
+        return (
+            self.env._("%(text)s More is at %(known)s.", text=text, known=known) if known else text
+        )
 
     # -- as what it is expected ----------------------------------------------------------------
 

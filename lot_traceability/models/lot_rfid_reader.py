@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.rfid_loads import Passed
+from ..tools.rfid_loads import LONGEST, Passed
 
 KINDS = [
     ("portal", "Portal at a door"),
@@ -48,7 +48,7 @@ class LotRfidReader(models.Model):
         help="The user whose API key may send what this reader sees. Empty: any gateway of the "
         "company.",
     )
-    window = fields.Float(
+    window_seconds = fields.Float(
         "Same passage within (seconds)",
         default=10.0,
         help="A tag that is not seen for longer has left the field; seen again, it is another "
@@ -101,7 +101,7 @@ class LotRfidReader(models.Model):
         "(company_id, code)", "Another reader of the company has this name for programs."
     )
     _window_positive = models.Constraint(
-        "CHECK (window > 0 AND load_gap > 0)", "A time span has to be longer than nothing."
+        "CHECK (window_seconds > 0 AND load_gap > 0)", "A time span has to be longer than nothing."
     )
 
     def _gateway_group(self):
@@ -156,7 +156,7 @@ class LotRfidReader(models.Model):
         return {int(part) for part in parts}
 
     def _window_span(self) -> timedelta:
-        return timedelta(seconds=self.window)
+        return timedelta(seconds=self.window_seconds)
 
     def _operation_type(self):
         """The kind of transfer that this portal makes."""
@@ -185,6 +185,7 @@ class LotRfidReader(models.Model):
                 ("state", "=", "open"),
                 ("last_at", ">=", first - gap),
                 ("first_at", "<=", last + gap),
+                ("first_at", ">=", last - LONGEST),
             ],
             limit=1,
         )

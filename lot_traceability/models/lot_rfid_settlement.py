@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.rfid_loads import Passed, loads, way
+from ..tools.rfid_loads import LONGEST, Passed, loads, way
 from ..tools.rfid_tag import Tag
 from .lot_rfid_resolver import Meaning
 
@@ -54,11 +54,12 @@ class LotRfidSettlement(models.AbstractModel):
         ended = now if at_once else now - reader._window_span()
         rows = self._waiting(reader, ended)
         outcomes = self._outcomes(reader, rows)
-        if reader.kind == "portal":
-            over = now if at_once else now - timedelta(seconds=reader.load_gap)
-            outcomes = self._gather(reader, outcomes, rows, over)
-        self._write(outcomes)
-        return len(rows) == SLICE and bool(outcomes)
+        done = [outcome for outcome in outcomes if outcome.state != "known"]
+        self._write(done)
+        over = now if at_once else now - timedelta(seconds=reader.load_gap)
+        known = [outcome for outcome in outcomes if outcome.state == "known"]
+        gathered = self._gather(reader, known, rows, over)
+        return len(rows) == SLICE and bool(done or gathered)
 
     @api.model
     def _identify(self, reader, passage_ids: list[int]) -> None:
@@ -79,7 +80,7 @@ class LotRfidSettlement(models.AbstractModel):
         return self._rows(
             SQL(
                 """reader_id = %s AND state = 'new' AND last_at <= %s
-                   ORDER BY first_at, id LIMIT %s""",
+                   ORDER BY first_at, id LIMIT %s FOR UPDATE SKIP LOCKED""",
                 *(reader.id, ended, SLICE),
             )
         )
@@ -92,7 +93,7 @@ class LotRfidSettlement(models.AbstractModel):
             SQL(
                 """SELECT id, first_at, last_at, first_antenna, last_antenna, identity, epc,
                           coalesce(scheme, ''), coalesce(gtin, ''), coalesce(serial, ''),
-                          coalesce(lot_name, ''), coalesce(sscc, '')
+                          coalesce(lot_name, ''), coalesce(sscc, ''), coalesce(reason, '')
                      FROM lot_rfid_passage WHERE %s""",
                 condition,
             )
@@ -128,20 +129,19 @@ class LotRfidSettlement(models.AbstractModel):
     # -- loads ---------------------------------------------------------------------------------
 
     @api.model
-    def _gather(self, reader, outcomes: list[_Outcome], rows: list[tuple], over) -> list[_Outcome]:
+    def _gather(self, reader, outcomes: list[_Outcome], rows: list[tuple], over):
         """Put passages of goods of ours into the proposals of their loads.
 
-        :param over: a load whose last passage is older than this has ended
-        :return: the outcomes; what belongs to a load that has not ended is left out, and waits
+        :param over: a load whose last passage is older than this has ended; the others wait
+        :return: the proposals
         """
         times = {row[0]: Passed(*row[:3]) for row in rows}
         gap = timedelta(seconds=reader.load_gap)
-        done = [outcome for outcome in outcomes if outcome.state != "known"]
-        known = {outcome.passage_id: outcome for outcome in outcomes if outcome.state == "known"}
+        known = {outcome.passage_id: outcome for outcome in outcomes}
         touched = self.env["lot.rfid.proposal"]
         for went in ("there", "back"):
             same = [times[one.passage_id] for one in known.values() if one.way == went]
-            for load in loads(same, gap):
+            for load in loads(same, gap, LONGEST):
                 if max(one.last_at for one in load) > over:
                     continue
                 proposal = reader._proposal_of(went, load)
@@ -155,7 +155,7 @@ class LotRfidSettlement(models.AbstractModel):
                 )
                 touched |= proposal
         touched._refresh()
-        return done
+        return touched
 
     # -- writing -------------------------------------------------------------------------------
 

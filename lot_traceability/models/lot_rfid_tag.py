@@ -88,12 +88,29 @@ class LotRfidTag(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals.update(self._read_epc(vals.get("epc")))
-        return super().create(vals_list)
+        tags = super().create(vals_list)
+        tags._tell_registered()
+        return tags
 
     def write(self, vals):
         if "epc" in vals:
             vals = vals | self._read_epc(vals["epc"])
-        return super().write(vals)
+        result = super().write(vals)
+        if "lot_id" in vals:
+            self._tell_registered()
+        return result
+
+    def _tell_registered(self) -> None:
+        """Which lot a tag is on decides what is counted and moved: its history says so."""
+        for (lot, origin), tags in self.grouped(lambda tag: (tag.lot_id, tag.origin)).items():
+            if lot:
+                label = dict(self._fields["origin"]._description_selection(self.env))[origin]
+                self.env["lot.audit.event"]._record(
+                    "tagged",
+                    lot=lot,
+                    company=tags[0].company_id,
+                    data={"count": len(tags), "format": label, "first": tags[0].identity},
+                )
 
     @api.model
     def _read_epc(self, epc) -> dict:
@@ -121,17 +138,13 @@ class LotRfidTag(models.Model):
         company = lot.company_id or self.env.company
         values = {"lot_id": lot.id, "package_id": False, "quantity": quantity}
         wanted = {vals["identity"]: vals for vals in map(self._read_epc, epcs)}
-        known = self.search(
-            [("company_id", "=", company.id), ("identity", "in", list(wanted))]
-        )
+        known = self.search([("company_id", "=", company.id), ("identity", "in", list(wanted))])
         known.write(values | {"product_id": lot.product_id.id})
         for identity in known.mapped("identity"):
             del wanted[identity]
         return (
             known
-            + self.create(
-                [vals | values | {"company_id": company.id} for vals in wanted.values()]
-            )
+            + self.create([vals | values | {"company_id": company.id} for vals in wanted.values()])
         ).ids
 
     @api.model

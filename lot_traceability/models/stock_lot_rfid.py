@@ -36,7 +36,7 @@ class StockLot(models.Model):
             return [self._rfid_serial_tag(company, scheme, gtin, quantity)]
         serials = self._rfid_serials(quantity)
         epcs = [self._rfid_encode(company, scheme, gtin, serial) for serial in serials]
-        self._rfid_register(company, scheme, epcs, per_tag)
+        self._rfid_register(company, epcs, per_tag)
         return epcs
 
     def _rfid_gtin(self) -> str:
@@ -52,9 +52,7 @@ class StockLot(models.Model):
 
     def _rfid_serial_tag(self, company, scheme: str, gtin: str, quantity: int) -> str:
         if quantity != 1:
-            raise UserError(
-                self.env._("%s is one item: it has one tag.", self.display_name)
-            )
+            raise UserError(self.env._("%s is one item: it has one tag.", self.display_name))
         epc = self._rfid_encode(company, scheme, gtin, self.name)
         identity = read_tag(epc).identity
         known = self.env["lot.rfid.tag"].search(
@@ -69,7 +67,7 @@ class StockLot(models.Model):
                 )
             )
         if not known:
-            self._rfid_register(company, scheme, [epc], 1.0)
+            self._rfid_register(company, [epc], 1.0)
         return known.epc or epc
 
     @api.model
@@ -117,7 +115,7 @@ class StockLot(models.Model):
         except ValueError as error:
             raise UserError(str(error)) from error
 
-    def _rfid_register(self, company, scheme: str, epcs: list[str], per_tag: float) -> None:
+    def _rfid_register(self, company, epcs: list[str], per_tag: float) -> None:
         self.env["lot.rfid.tag"].create(
             [
                 {
@@ -129,10 +127,4 @@ class StockLot(models.Model):
                 }
                 for epc in epcs
             ]
-        )
-        self.env["lot.audit.event"]._record(
-            "encoded",
-            lot=self,
-            company=company,
-            data={"count": len(epcs), "format": scheme.upper()},
         )

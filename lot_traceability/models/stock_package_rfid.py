@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.gs1 import encode_tag, from_pairs
+from ..tools.gs1 import encode_tag, from_pairs, has_check_digit
 from ..tools.rfid_tag import read_tag
 
 # GS1 tag data standard: a full case for transport, or a unit load.
@@ -40,7 +40,9 @@ class StockPackage(models.Model):
         return epcs
 
     def _rfid_encode(self, company) -> str:
-        if not self.valid_sscc:
+        name = self.name or ""
+        sscc = name[-18:]
+        if name not in (sscc, f"00{sscc}") or len(sscc) != 18 or not has_check_digit(sscc):
             raise UserError(
                 self.env._(
                     "Package %s is not called by an SSCC, which its tag has to name: give it one.",
@@ -48,7 +50,7 @@ class StockPackage(models.Model):
                 )
             )
         scheme, prefix = company.rfid_package_scheme, company.gs1_prefix or ""
-        if scheme == "sscc-96" and not self.name[-17:].startswith(prefix or "-"):
+        if scheme == "sscc-96" and not sscc[1:].startswith(prefix or "-"):
             raise UserError(
                 self.env._(
                     "SSCC-96 needs the GS1 company prefix of %s: enter it in the settings of the "
@@ -59,7 +61,7 @@ class StockPackage(models.Model):
         try:
             return encode_tag(
                 scheme,
-                from_pairs([("00", self.name[-18:])]),
+                from_pairs([("00", sscc)]),
                 filter_value=_UNIT_LOAD,
                 company_prefix_length=len(prefix),
             )
