@@ -111,6 +111,7 @@ class StockLot(models.Model):
                 from_pairs(pairs),
                 filter_value=_ITEM,
                 company_prefix_length=len(prefix),
+                data=scheme.endswith("+"),
             )
         except ValueError as error:
             raise UserError(str(error)) from error

@@ -43,6 +43,21 @@ class TestRfidTags(RfidCommon):
             {(one.lot_id, one.quantity) for one in found.values()}, {(self.milk_lot.id, 6.0)}
         )
 
+    def test_tag_carries_its_lot_and_expiry_date_where_it_can(self):
+        self.milk.use_expiration_date = True
+        self.milk_lot.expiration_date = "2026-06-30 10:00:00"
+        for scheme in ("sgtin+", "dsgtin+"):
+            with self.subTest(scheme=scheme):
+                self.milk.rfid_scheme = scheme
+                (epc,) = self.milk_lot._rfid_encodings(1)
+                elements = decode_tag(epc).elements
+                self.assertEqual((elements.lot, elements.value("17")), ("M-1", "260630"))
+                # Without the register the tag is enough.
+                self.env["lot.rfid.tag"].search([]).unlink()
+                tag = read_tag(epc)
+                found = self.env["lot.rfid.resolver"]._meanings(self.env.company, [tag])
+                self.assertEqual(found[tag.identity].lot_id, self.milk_lot.id)
+
     def test_item_with_a_serial_number_has_one_tag(self):
         drill = self.drills(77)
         self.drill.rfid_scheme = "sgtin-96"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import statistics
 import threading
 import time
@@ -19,7 +20,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
-from support import databases, results, servers
+from support import databases, demo_server, results
 
 DATABASE = "bench_rfid"
 ROUTE = "/lot_traceability/rfid/v1/reads"
@@ -118,7 +119,8 @@ def _prepare(gateways: int) -> list[str]:
 
 
 def _measure_tags(options, keys: list[str], progress) -> None:
-    with servers.serving(DATABASE, options.workers) as url:
+    workers = (f"--workers={options.workers}", f"--gevent-port={_free_port()}")
+    with demo_server.server(DATABASE, *workers) as url:
         gateways = [Gateway(url, f"door-{number}", key, number) for number, key in enumerate(keys)]
         for gateway in gateways:  # The first request of each worker loads the registry.
             gateway._send()
@@ -157,6 +159,12 @@ def _measure_tags(options, keys: list[str], progress) -> None:
         settled_per_second=round(sent / settled),
         failures=failures,
     )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _settle() -> float:
