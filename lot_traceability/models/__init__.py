@@ -73,6 +73,7 @@ from . import (
     lot_numbering_scheme,
     lot_numbering_shift,
     lot_operation,
+    lot_operation_rfid,
     lot_parameter,
     lot_parameter_choice,
     lot_parameter_limit,

@@ -129,6 +129,16 @@ class TestRfidTags(RfidCommon):
         # One for the tag that moved, one for the new one.
         self.assertEqual(len(self.events(other, "tagged")), 2)
 
+    def test_tags_follow_a_lot_that_is_relabelled_and_stay_when_some_of_it_does(self):
+        milk = self.product("Cream", uom=self.units)
+        lot = self.received(milk, "K-1", 10)
+        tags = self.floor["lot.rfid.tag"]
+        tag = tags.browse(tags.enroll([sgtin(1)], lot.id, 10))
+        self.operate("split", lot, parts=[("K-2", 4)])
+        self.assertEqual(tag.lot_id, lot)
+        (renamed,) = self.operate("relabel", lot, new_name="K-3")
+        self.assertEqual(tag.lot_id, renamed)
+
     def test_tag_is_registered_once_and_for_something(self):
         self.floor["lot.rfid.tag"].create({"epc": sgtin(1), "lot_id": self.milk_lot.id})
         with self.assertRaisesRegex(ValidationError, "Say which lot"):

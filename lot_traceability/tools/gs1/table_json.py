@@ -24,7 +24,5 @@ def table() -> list[list[str | None]]:
     for row in ROWS:
         first = IDENTIFIERS[row.codes.partition("-")[0]]
         flags = ("p" if row.predefined else "") + ("a" if row.attribute else "")
-        rows.append(
-            [row.codes, row.form, row.title, flags, first.kind, first.unit, row.qualifiers]
-        )
+        rows.append([row.codes, row.form, row.title, flags, first.kind, first.unit, row.qualifiers])
     return rows
