@@ -109,7 +109,8 @@ class LotRfidComparison(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """SELECT quant.product_id, coalesce(quant.lot_id, 0), sum(quant.quantity)
-                     FROM stock_quant quant JOIN stock_location place ON place.id = quant.location_id
+                     FROM stock_quant quant
+                     JOIN stock_location place ON place.id = quant.location_id
                     WHERE place.parent_path LIKE %s AND quant.quantity > 0
                       AND quant.company_id = %s AND (%s)
                     GROUP BY 1, 2""",

@@ -27,8 +27,8 @@ class LotRfidProposal(models.Model):
         if not self.ready:
             raise UserError(
                 self.env._(
-                    "This load cannot be moved as it was seen:\n%s\n\nPut it right and check again, "
-                    "prepare the transfer and correct it there, or dismiss it.",
+                    "This load cannot be moved as it was seen:\n%s\n\nPut it right and check "
+                    "again, prepare the transfer and correct it there, or dismiss it.",
                     self._problems_text(),
                 )
             )

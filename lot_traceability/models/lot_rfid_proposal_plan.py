@@ -142,7 +142,8 @@ class LotRfidProposal(models.Model):
         if len(quants) > 1 and unit.compare(total, wanted) > 0:
             places = sorted(set(quants.location_id.mapped("display_name")))
             text = self.env._(
-                "It lies in several places or packages (%s): prepare the transfer and choose there.",
+                "It lies in several places or packages (%s): prepare the transfer and choose "
+                "there.",
                 ", ".join(places),
             )
             return [], ("places", text)

@@ -33,7 +33,8 @@ class LotRfidSettlement(models.AbstractModel):
         """Settle what has passed, a slice a transaction; then do the transfers that nobody has to
         look at."""
         cron = self.env["ir.cron"]
-        for reader in self.env["lot.rfid.reader"].with_context(active_test=False).search([]):
+        readers = self.env["lot.rfid.reader"].with_context(active_test=False)
+        for reader in readers.search([("kind", "!=", "printer")]):
             while self._settle(reader):
                 if not cron._commit_progress(1, remaining=1):
                     return

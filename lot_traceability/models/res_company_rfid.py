@@ -25,7 +25,7 @@ class ResCompany(models.Model):
     rfid_keep_days = fields.Integer(
         "Keep RFID passages (days)",
         default=90,
-        help="Older passages are removed; what moved goods stays in the audit log. 0: all are kept.",
+        help="Older passages are removed; what moved goods stays in the audit log. 0: all stay.",
         prefetch="lot_settings",
     )
 

@@ -45,8 +45,7 @@ class Interpretation:
     look for names too.  ``error`` is a sentence when the text is marked as GS1 data but broken;
     ``elements`` is then empty.  ``text`` is the text without margins and symbology identifier;
     kind ``text`` means a barcode that says of itself that it is not GS1 data, or (with an error) a
-    code that was scanned twice.  ``elements.complete`` is false when the text holds more than was
-    understood.  ``epc`` and
+    code that was scanned twice.  ``epc`` and
     ``link`` hold what those forms tell beside the elements.
     """
 
@@ -57,6 +56,11 @@ class Interpretation:
     error: str = ""
     epc: Epc | None = None
     link: digital_link.DigitalLink | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the text was understood."""
+        return not self.error and self.elements.complete and (not self.epc or self.epc.complete)
 
 
 def interpret(text: str, *, today: date | None = None) -> Interpretation | None:

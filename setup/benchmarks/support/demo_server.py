@@ -1,4 +1,4 @@
-"""A database with the demo company, and a server of its own on it, for measurements in a browser."""
+"""A database with the demo company and a server of its own on it, for measurements in a browser."""
 
 from __future__ import annotations
 
