@@ -47,6 +47,10 @@ KINDS = [
     ("key", "Key of the seal changed"),
     ("bypassed", "Changed past Odoo"),
     ("recall", "Step of a recall"),
+    ("passed", "Passed an RFID reader"),
+    ("counted", "Counted by RFID"),
+    ("tagged", "RFID tags registered"),
+    ("key_refused", "Key refused"),
 ]
 
 

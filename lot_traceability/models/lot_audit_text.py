@@ -306,6 +306,9 @@ class AuditText:
             "verified": _("%(who)s verified the log: %(found)s (%(what)s)"),
             "bypassed": _("%(who)s changed %(what)s in the database, past Odoo"),
             "recall": _("%(who)s, %(what)s: %(step)s"),
+            "passed": _("%(quantity)s of %(what)s passed from %(source)s to %(target)s"),
+            "counted": _("%(who)s counted %(quantity)s of %(what)s by RFID"),
+            "tagged": _("%(who)s registered %(count)s RFID tags of %(what)s: %(format)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
         }
 

@@ -162,6 +162,15 @@ def _announce(url: str, *, as_json: bool) -> None:
     print(f"{text}\nCtrl-C stops it, and so does ./setup/demo --stop.", flush=True)
 
 
+def running_url() -> str:
+    """Where the running demo answers; empty where there is none."""
+    held = locks.try_exclusive("demo")
+    if held:
+        held.close()
+        return ""
+    return _read_state().get("url", "")
+
+
 def _state_path() -> Path:
     return paths.folder("run") / "demo.json"
 
