@@ -26,6 +26,8 @@ _SHARES = (0.62, 0.52, 0.44, 0.36, 0.3, 0.24)
 
 #: Type and modules that nobody wishes to be larger.
 _GOOD_TYPE, _GOOD_MODULE = 3.2, 0.5
+# Of bars: what GS1 asks for in general distribution, and what scanners at hand read.
+_MODULES = (0.505, 0.38, 0.34, 0.3, SMALLEST_MODULE)
 
 Symbols = Callable[[float], tuple[Symbol, ...]]
 
@@ -50,9 +52,10 @@ class Size:
         return max(1.2, min(4.0, 0.04 * min(self.width, self.height)))
 
     @property
-    def widest(self) -> int:
-        """How many modules of the smallest size fit across."""
-        return int((self.width - 2 * self.margin) / self.module_at_most(SMALLEST_MODULE * 1.999))
+    def widths(self) -> tuple[int, ...]:
+        """How many modules fit across, from good modules to the smallest."""
+        room = self.width - 2 * self.margin
+        return tuple(int(room / self.module_at_most(module) + 1e-6) for module in _MODULES)
 
     def module_at_most(self, module: float) -> float:
         """The largest number of whole dots that is no wider; not below the smallest module."""

@@ -14,7 +14,7 @@ every lot, for no GS1 value can hold one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import zxingcpp
@@ -185,15 +185,16 @@ def plain_symbol(kind: str, text: str) -> Symbol:
     return Symbol(kind, text, (text,), rows, _QUIET[_FORMATS[kind].name])
 
 
-def gs1_128_symbols(elements: ElementString, modules: int) -> tuple[Symbol, ...]:
+def gs1_128_symbols(elements: ElementString, widths: Sequence[int]) -> tuple[Symbol, ...]:
     """The elements in as few GS1-128 symbols as each has room for.
 
-    :param modules: how wide one may be, quiet zones included
-    :raise LabelError: when a single element is too wide for that
+    :param widths: how many modules may be beside each other, quiet zones included; the first of
+        them that will do is taken
+    :raise LabelError: when a single element is too wide for all of them
 
     >>> from ..gs1 import parse
     >>> pallet = parse("(02)09520123456788(37)12(10)A-LONG-LOT-NUMBER-20(00)095201234567891235")
-    >>> for symbol in gs1_128_symbols(pallet, 370):
+    >>> for symbol in gs1_128_symbols(pallet, [200, 370]):
     ...     print(*symbol.hri)
     (02)09520123456788 (37)12
     (10)A-LONG-LOT-NUMBER-20
@@ -202,6 +203,16 @@ def gs1_128_symbols(elements: ElementString, modules: int) -> tuple[Symbol, ...]
     wrong = problems(elements)
     if wrong:
         raise LabelError("%(problem)s", problem=wrong[0])
+    *wider, last = widths
+    for modules in wider:
+        try:
+            return _cut(elements, modules)
+        except LabelError:
+            continue
+    return _cut(elements, last)
+
+
+def _cut(elements: ElementString, modules: int) -> tuple[Symbol, ...]:
     found: list[Symbol] = []
     group: tuple = ()
     for element in elements:
