@@ -45,6 +45,9 @@ class Labels(http.Controller):
                 ("Cache-Control", "no-store"),
                 ("X-Content-Type-Options", "nosniff"),
                 # A drawing is no page: nothing in it is run.
-                ("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'"),
+                (
+                    "Content-Security-Policy",
+                    "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+                ),
             ],
         )

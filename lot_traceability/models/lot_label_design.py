@@ -135,7 +135,14 @@ class LotLabelDesign(models.Model):
                 )
 
     @api.constrains(
-        "on_sheet", "paper", "rows", "columns", "margin_left", "margin_top", "gap_across", "gap_down"
+        "on_sheet",
+        "paper",
+        "rows",
+        "columns",
+        "margin_left",
+        "margin_top",
+        "gap_across",
+        "gap_down",
     )
     def _check_sheet(self):
         for design in self.filtered("on_sheet"):

@@ -51,6 +51,9 @@ class StockLocation(models.Model):
     def _label_product(self):
         return self.env["product.product"]
 
+    def _label_quantity(self) -> float:
+        return 0.0
+
     def _label_title(self) -> str:
         return ""
 

@@ -92,6 +92,10 @@ class StockLot(models.Model):
     def _label_product(self):
         return self.product_id
 
+    def _label_quantity(self) -> float:
+        """A label of a lot tells what it is printed for, not what is left of it."""
+        return 0.0
+
     def _label_title(self) -> str:
         return self.product_id._label_name()
 

@@ -35,7 +35,7 @@ class StockPackage(models.Model):
         """{identifier: value} of the content, empty where it is mixed or is not counted."""
         lot, product = self._label_lot(), self._label_product()
         gtin = product._label_gtin() if product else ""
-        count = quantity or sum(self.contained_quant_ids.mapped("quantity"))
+        count = quantity or self._label_quantity()
         if not gtin or product._label_is_weighed() or count != int(count) or count < 1:
             return {}
         told = {"02": gtin, "37": str(int(count))}
@@ -61,6 +61,9 @@ class StockPackage(models.Model):
     def _label_product(self):
         products = self.contained_quant_ids.product_id
         return products if len(products) == 1 else products.browse()
+
+    def _label_quantity(self) -> float:
+        return sum(self.contained_quant_ids.mapped("quantity"))
 
     def _label_title(self) -> str:
         products = self.contained_quant_ids.product_id

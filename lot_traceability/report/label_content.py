@@ -164,12 +164,11 @@ class LabelContent:
         return self.lot.supplier_id.display_name or ""
 
     def _value_quantity(self) -> str:
-        if not self.label.quantity:
-            return ""
+        quantity = self.label.quantity or self.record._label_quantity()
         unit = self.record._label_product().uom_id
-        return f"{self._number(self.label.quantity, unit)} {unit.name}"
+        return f"{self._number(quantity)} {unit.name}" if quantity and unit else ""
 
-    def _number(self, value: float, unit) -> str:
+    def _number(self, value: float) -> str:
         lang = self.env["res.lang"]._lang_get(self.env.lang)
         text = lang.format("%.3f", value, grouping=True)
         mark = lang.decimal_point

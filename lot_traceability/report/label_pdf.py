@@ -58,15 +58,17 @@ def write_label_pdf(
         canvas.save()
         return
     canvas.setPageSize((sheet.width * mm, sheet.height * mm))
-    number = first - 1
+    place = (first - 1) % sheet.count
     for page in pages:
-        if number and number % sheet.count == 0:
+        x, y = sheet.place(place)
+        _draw(canvas, page, x, y, sheet.height)
+        place += 1
+        if place == sheet.count:
             canvas.showPage()
             canvas.setPageSize((sheet.width * mm, sheet.height * mm))
-        x, y = sheet.place(number % sheet.count)
-        _draw(canvas, page, x, y, sheet.height)
-        number += 1
-    canvas.showPage()
+            place = 0
+    if place:
+        canvas.showPage()
     canvas.save()
 
 

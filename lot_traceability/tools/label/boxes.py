@@ -25,7 +25,12 @@ class TextBox:
     @property
     def area(self) -> tuple[float, float, float, float]:
         """(left, top, right, bottom) of what it may touch."""
-        return self.x, self.y - ASCENT * self.size, self.x + self.width, self.y + DESCENT * self.size
+        return (
+            self.x,
+            self.y - ASCENT * self.size,
+            self.x + self.width,
+            self.y + DESCENT * self.size,
+        )
 
 
 @dataclass(frozen=True, slots=True)

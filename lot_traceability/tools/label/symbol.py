@@ -188,8 +188,8 @@ def plain_symbol(kind: str, text: str) -> Symbol:
 def gs1_128_symbols(elements: ElementString, widths: Sequence[int]) -> tuple[Symbol, ...]:
     """The elements in as few GS1-128 symbols as each has room for.
 
-    :param widths: how many modules may be beside each other, quiet zones included; the first of
-        them that will do is taken
+    :param widths: how many modules may be beside each other, quiet zones included, from large
+        modules to small ones; the last is for what nothing else has room for
     :raise LabelError: when a single element is too wide for all of them
 
     >>> from ..gs1 import parse
@@ -204,12 +204,14 @@ def gs1_128_symbols(elements: ElementString, widths: Sequence[int]) -> tuple[Sym
     if wrong:
         raise LabelError("%(problem)s", problem=wrong[0])
     *wider, last = widths
+    found = []
     for modules in wider:
         try:
-            return _cut(elements, modules)
+            found.append(_cut(elements, modules))
         except LabelError:
             continue
-    return _cut(elements, last)
+    # Who scans one code is done sooner than who scans two large ones.
+    return min(found, key=len) if found else _cut(elements, last)
 
 
 def _cut(elements: ElementString, modules: int) -> tuple[Symbol, ...]:

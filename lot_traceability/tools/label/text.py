@@ -59,8 +59,8 @@ class Stack:
     >>> stack = Stack(Even(), content, (0, 0, 30, 20), 3, inline=True)
     >>> [(box.text, round(box.y, 1)) for box in stack.boxes]
     [('Milk', 3.3), ('Lot', 8.2), ('A17', 8.2), ('Use by', 12.1), ('2026-12-31', 12.1)]
-    >>> stack.fits
-    True
+    >>> stack.fits, stack.torn, stack.is_cut
+    (True, 0, False)
     """
 
     def __init__(
@@ -80,18 +80,25 @@ class Stack:
         self._y = self._top
         self.boxes: list[Box] = []
         self.fits = True
+        self.torn = 0
+        self.is_cut = False
         if content.banner:
             self._banner(content.banner)
         if content.title:
             self._title(content.title, title_lines)
         self._facts(content.facts)
         for line in content.lines:
-            self._lines(line)
+            if self.fits:
+                self._lines(line)
 
-    @property
-    def bottom(self) -> float:
-        """Where the last block ends."""
-        return self._y
+    def _wrapped(self, text: str, size: float, bold: bool, width: float) -> list[str]:
+        lines = wrapped(self._metrics, text, size, bold, width)
+        words = text.split()
+        if len(lines) > 1 and any(
+            self._metrics.width(word, bold) * size > width + 1e-6 for word in words
+        ):
+            self.torn += 1
+        return lines
 
     def _put(self, x: float, text: str, size: float, bold: bool, *, white: bool = False) -> None:
         width = self._metrics.width(text, bold) * size
@@ -108,7 +115,7 @@ class Stack:
     def _banner(self, text: str) -> None:
         size = self._size * _BANNER
         inset = size * 0.35
-        lines = wrapped(self._metrics, text, size, True, self._width - 2 * inset)
+        lines = self._wrapped(text, size, True, self._width - 2 * inset)
         height = len(lines) * size * LEADING + size * 0.2
         self.boxes.append(BarBox(self._left, self._y, self._width, height))
         start, self._y = self._y, self._y + size * 0.1
@@ -120,8 +127,9 @@ class Stack:
 
     def _title(self, text: str, most: int) -> None:
         size = self._size * _TITLE
-        lines = wrapped(self._metrics, text, size, True, self._width)
+        lines = self._wrapped(text, size, True, self._width)
         if len(lines) > most:
+            self.is_cut = True
             rest = " ".join(lines[most - 1 :])
             last = shortened(self._metrics, rest, size, True, self._width)
             lines = [*lines[: most - 1], last]
@@ -131,7 +139,7 @@ class Stack:
         self._y += _GAP * self._size
 
     def _lines(self, text: str) -> None:
-        for line in wrapped(self._metrics, text, self._size * 0.9, False, self._width):
+        for line in self._wrapped(text, self._size * 0.9, False, self._width):
             self._put(self._left, line, self._size * 0.9, False)
             self._advance(self._size * 0.9 * LEADING)
         self._y += _GAP * self._size
@@ -140,7 +148,7 @@ class Stack:
 
     def _facts(self, facts: tuple[Fact, ...]) -> None:
         rest = list(facts)
-        while rest:
+        while rest and self.fits:
             count = 1 if self._inline else self._beside(rest)
             self._row(rest[:count])
             del rest[:count]
@@ -200,14 +208,8 @@ class Stack:
             lines = [fact.value]
         else:
             scale = min(scale, self._size)
-            lines = wrapped(self._metrics, fact.value, scale, True, self._width)
-            if len(fact.value.split()) < len(lines):
-                self.fits = self.fits and self._size <= TORN
+            lines = self._wrapped(fact.value, scale, True, self._width)
         for line in lines:
             self._put(self._left, line, scale, True)
             self._advance(scale * LEADING)
         self._y += _GAP * 0.6 * self._size
-
-
-#: Only type as small as this has a number torn in two rather than made smaller still.
-TORN = 1.75

@@ -70,7 +70,7 @@ def _text(box: TextBox, dpi: int, picture: Picture) -> str:
     dots = dpi / 25.4
     x, y = round(box.x * dots), round(box.y * dots)
     white = "^FR" if box.white else ""
-    if all(" " <= letter and ord(letter) <= _LAST_OF_FONT for letter in box.text):
+    if all(letter >= " " and ord(letter) <= _LAST_OF_FONT for letter in box.text):
         size = round(box.size * dots)
         return f"^FT{x},{y}{white}^A0N,{size},{size}^FH\\^FD{escaped(box.text)}^FS"
     rows = picture(box, dpi)
