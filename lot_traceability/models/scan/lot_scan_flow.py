@@ -26,19 +26,30 @@ class LotScanFlow(models.AbstractModel):
     `_do_<action>(command)` for each action, which does it with the rights of the user and returns
     what is to be told (keys of an answer of `lot.scan.send`), or raises `RefusedError`.
 
-    A new flow needs its model and its code in `_codes`; another module adds its own by extending
-    that method.
+    A new flow needs its model, its code in `_codes` and its place among the others as `_sequence`;
+    another module adds its own in the same way.
     """
 
     _name = "lot.scan.flow"
     _description = "Work on a handheld"
 
+    _sequence = 100
+    """Where a device shows this flow among the others: those with a smaller one first."""
+
     # -- which flows there are -------------------------------------------------------------------
 
     @api.model
     def _codes(self) -> list[str]:
-        """The flows in the order in which a device shows them."""
+        """The flows that there are, in any order: each one adds its own."""
         return []
+
+    @api.model
+    def _codes_in_order(self) -> list[str]:
+        """The flows in the order in which a device shows them."""
+        return sorted(
+            self.env["lot.scan.flow"]._codes(),
+            key=lambda code: (self.env[PREFIX + code]._sequence, code),
+        )
 
     @api.model
     def _of(self, code: str) -> "LotScanFlow":
