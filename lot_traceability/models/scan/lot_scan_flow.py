@@ -3,6 +3,8 @@ from typing import Any
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..lot_trace import LARGEST_ID
+
 PREFIX = "lot.scan.flow."
 
 
@@ -112,6 +114,12 @@ class LotScanFlow(models.AbstractModel):
         return method(command)
 
     @api.model
+    def _existing(self, model: str, record_id: int):
+        """The record with this id; none when there is none, or this user may not read it."""
+        possible = [record_id] if 0 < record_id < LARGEST_ID else []
+        return self.env[model].browse(possible).exists()._filtered_access("read")
+
+    @api.model
     def _record(self, told: object):
         """The document that a command names as {"model", "id"}.
 
@@ -120,8 +128,8 @@ class LotScanFlow(models.AbstractModel):
         known = isinstance(told, dict) and told.get("model") in self._models()
         if not known or type(told.get("id")) is not int:
             raise UserError(self.env._("Choose what you work on first."))
-        record = self.env[told["model"]].browse(told["id"]).exists()
-        if not record or not record.has_access("read"):
+        record = self._existing(told["model"], told["id"])
+        if not record:
             raise UserError(
                 self.env._("This document is not there any more. Go back and choose another one.")
             )
@@ -152,8 +160,8 @@ class LotScanFlow(models.AbstractModel):
         """
         lot_id = command.data.get("lot_id")
         if type(lot_id) is int:
-            lot = self.env["stock.lot"].browse(lot_id).exists()
-            if lot and lot.has_access("read"):
+            lot = self._existing("stock.lot", lot_id)
+            if lot:
                 return lot
             raise UserError(self.env._("This lot is not there any more. Scan it again."))
         reading = self.env["lot.scan.reading"]._reading(command.text, product)
