@@ -48,6 +48,7 @@ from . import (
     test_roles,
     test_scan_count,
     test_scan_move,
+    test_scan_produce,
     test_scan_scrap,
     test_scan_send,
     test_separation,

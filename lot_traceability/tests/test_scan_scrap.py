@@ -25,7 +25,9 @@ class TestScanScrap(ScanCommon):
         answer = self.scan("scrap", "scrap", "F-1", quantity=2.5, reason="burst bag")
         self.assertEqual(answer["state"], "done", answer["message"])
         scrap = self.scraps()
-        self.assertEqual((scrap.state, scrap.scrap_qty, scrap.lot_id), ("done", 2.5, self.flour_lot))
+        self.assertEqual(
+            (scrap.state, scrap.scrap_qty, scrap.lot_id), ("done", 2.5, self.flour_lot)
+        )
         self.assertEqual(scrap.scrap_reason_tag_ids, self.cause)
         self.assertEqual(self.flour_lot.product_qty, 17.5)
         self.assertEqual(answer["document"]["id"], scrap.id)
