@@ -47,6 +47,8 @@ from . import (
     test_lot_status,
     test_roles,
     test_scan_count,
+    test_scan_hold,
+    test_scan_lookup,
     test_scan_move,
     test_scan_produce,
     test_scan_scrap,

@@ -158,10 +158,10 @@ class LotScanFlow(models.AbstractModel):
 
         :raise UserError: when it names none, or several
         """
-        lot_id = command.data.get("lot_id")
+        lot_id, none = command.data.get("lot_id"), self.env["res.company"]
         if type(lot_id) is int:
             lot = self._existing("stock.lot", lot_id)
-            if lot:
+            if lot and lot.company_id in (none, self.env.company):
                 return lot
             raise UserError(self.env._("This lot is not there any more. Scan it again."))
         reading = self.env["lot.scan.reading"]._reading(command.text, product)
