@@ -54,6 +54,7 @@ from . import (
     test_roles,
     test_scan_count,
     test_scan_hold,
+    test_scan_label,
     test_scan_lookup,
     test_scan_move,
     test_scan_produce,
