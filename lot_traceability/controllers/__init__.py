@@ -1,1 +1,1 @@
-from . import audit_export, trace_export
+from . import audit_export, scan, trace_export
