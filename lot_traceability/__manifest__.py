@@ -85,7 +85,11 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["lot_traceability/static/src/backend/**/*"],
+        "web.assets_backend": [
+            "lot_traceability/static/src/backend/**/*",
+            "lot_traceability/static/src/scan/capture/detector.js",
+            "lot_traceability/static/src/scan/capture/separator.js",
+        ],
         "web.assets_tests": ["lot_traceability/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["lot_traceability/static/tests/*.js"],
     },

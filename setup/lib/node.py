@@ -16,7 +16,7 @@ _FILES = ("package.json", "package-lock.json")
 
 def ensure() -> tuple[dict[str, str], Path]:
     """The process environment in which `node` works, and the folder of the installed tools."""
-    env = _environment()
+    env = environment()
     digest = hashlib.sha256(b"".join((paths.REPOSITORY / name).read_bytes() for name in _FILES))
     root = paths.folder() / f"node-{digest.hexdigest()[:10]}"
     with locks.exclusive("node"):
@@ -37,7 +37,8 @@ def ensure() -> tuple[dict[str, str], Path]:
     return env, root
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The process environment in which `node` works; installs one where the host has none."""
     version = re.match(r"v(\d+)\.(\d+)", process.capture(["node", "--version"]))
     if version and shutil.which("npm"):
         major, minor = int(version[1]), int(version[2])

@@ -9,7 +9,7 @@ import re
 import pytest
 from gs1_support import CONFORMANCE
 from tools.gs1 import (
-    Gs1Error,
+    GS1Error,
     build_digital_link,
     interpret,
     parse,
@@ -34,7 +34,7 @@ COUPONS = ("(8110)", "(8112)")
 def accepted(read, *arguments):
     try:
         return read(*arguments), True
-    except Gs1Error:
+    except GS1Error:
         return None, False
 
 

@@ -3,7 +3,7 @@
 import pytest
 from gs1_support import element_strings
 from hypothesis import given
-from tools.gs1 import Gs1Error, build_digital_link, parse, parse_digital_link
+from tools.gs1 import GS1Error, build_digital_link, parse, parse_digital_link
 from tools.gs1.ai import IDENTIFIERS
 
 ITEM = "https://example.com/01/09520123456788"
@@ -56,7 +56,7 @@ def test_link_is_read(uri, hri):
     ],
 )
 def test_bad_link_is_refused(uri, code):
-    with pytest.raises(Gs1Error) as raised:
+    with pytest.raises(GS1Error) as raised:
         parse_digital_link(uri)
     assert raised.value.code == code
 
@@ -111,7 +111,7 @@ def test_domain_forms(domain, start):
     ],
 )
 def test_link_that_cannot_be_built_is_refused(hri, domain, code):
-    with pytest.raises(Gs1Error) as raised:
+    with pytest.raises(GS1Error) as raised:
         build_digital_link(parse(hri), domain)
     assert raised.value.code == code
 
@@ -127,7 +127,7 @@ def test_key_can_be_chosen():
 def test_built_link_reads_back_to_the_same_elements(label):
     try:
         uri = label.to_digital_link("id.example.com")
-    except Gs1Error as error:
+    except GS1Error as error:
         assert error.code in ("link_build", "link_qualifiers", "link_ai")
         return
     link = parse_digital_link(uri)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from gs1_support import element_strings
 from hypothesis import given
-from tools.gs1 import GS, ElementString, Gs1Error, from_pairs, parse, problems
+from tools.gs1 import GS, ElementString, GS1Error, from_pairs, parse, problems
 
 TODAY = date(2026, 11, 22)
 GTIN = "09520123456788"
@@ -14,7 +14,7 @@ LABEL = "01" + GTIN + "10LOT-A/1" + GS + "17261231"
 
 
 def refused(text, code):
-    with pytest.raises(Gs1Error) as raised:
+    with pytest.raises(GS1Error) as raised:
         parse(text, today=TODAY)
     assert raised.value.code == code, raised.value
     return str(raised.value)
@@ -88,7 +88,7 @@ def test_bad_data_is_refused(text, code):
 
 
 def test_bytes_are_refused_with_a_sentence():
-    with pytest.raises(Gs1Error, match="not bytes"):
+    with pytest.raises(GS1Error, match="not bytes"):
         parse(b"10A")
 
 
@@ -230,7 +230,7 @@ def test_unknown_country_is_refused_or_forgiven():
 
 
 def test_check_digit_is_never_forgiven():
-    with pytest.raises(Gs1Error):
+    with pytest.raises(GS1Error):
         parse("0109520123456789", strict=False)
 
 

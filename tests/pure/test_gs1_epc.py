@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tools.gs1 import Gs1Error, decode_tag, encode_tag, from_pairs, parse, parse_urn, to_urn
+from tools.gs1 import GS1Error, decode_tag, encode_tag, from_pairs, parse, parse_urn, to_urn
 from tools.gs1.checks import check_digit
 
 # scheme, filter, company prefix length, elements, tag
@@ -107,7 +107,7 @@ def test_number_keeps_its_leading_zeros_in_sgtin_plus():
     ],
 )
 def test_damaged_tag_is_refused(tag, code):
-    with pytest.raises(Gs1Error) as raised:
+    with pytest.raises(GS1Error) as raised:
         decode_tag(tag)
     assert raised.value.code == code
 
@@ -130,7 +130,7 @@ def test_damaged_tag_is_refused(tag, code):
     ],
 )
 def test_what_does_not_fit_a_tag_is_refused(scheme, hri, values, code):
-    with pytest.raises(Gs1Error) as raised:
+    with pytest.raises(GS1Error) as raised:
         encode_tag(scheme, parse(hri), **values)
     assert raised.value.code == code
 
@@ -174,13 +174,13 @@ def test_tag_and_raw_urns_are_read():
     ],
 )
 def test_bad_urn_is_refused(urn, code):
-    with pytest.raises(Gs1Error) as raised:
+    with pytest.raises(GS1Error) as raised:
         parse_urn(urn)
     assert raised.value.code == code
 
 
 def test_urn_of_nothing_is_refused():
-    with pytest.raises(Gs1Error, match="needs AI"):
+    with pytest.raises(GS1Error, match="needs AI"):
         to_urn(parse("(10)A"), 7)
 
 
@@ -206,6 +206,6 @@ def test_sgtin_survives_every_form(digits, serial, length, filter_value):
 def test_any_hexadecimal_is_read_or_refused(hexadecimal):
     try:
         epc = decode_tag(hexadecimal)
-    except Gs1Error:
+    except GS1Error:
         return
     assert epc.elements

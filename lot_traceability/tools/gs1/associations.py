@@ -13,7 +13,7 @@ label checks them first.
 from __future__ import annotations
 
 from .ai import IDENTIFIERS
-from .element_string import ElementString
+from .elements import ElementString
 
 # A digital signature needs a key with its serial component: key -> length without it.
 _WITHOUT_SERIAL = {"253": 13, "255": 13, "8003": 14}

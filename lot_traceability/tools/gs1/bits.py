@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from .errors import Gs1Error
+from .errors import GS1Error
 
 
 class BitReader:
@@ -23,9 +23,9 @@ class BitReader:
         self._value = int(hexadecimal, 16)
         self.left = 4 * len(hexadecimal)
 
-    def fail(self, what: str) -> Gs1Error:
+    def fail(self, what: str) -> GS1Error:
         """Return the error that says ``what`` is wrong with the tag's data."""
-        return Gs1Error("epc_bits", shown=self._hexadecimal, what=what)
+        return GS1Error("epc_bits", shown=self._hexadecimal, what=what)
 
     def number(self, width: int) -> int:
         """Take ``width`` bits as a number."""

@@ -27,7 +27,7 @@ from .ai import (
     ApplicationIdentifier,
     Component,
 )
-from .errors import Gs1Error, shown
+from .errors import GS1Error, shown
 
 # date_range values are a pair; a single harvest date is a pair of equal dates.
 Typed = str | int | Decimal | date | datetime | tuple[date, date]
@@ -69,13 +69,13 @@ class Element:
 
 def _character_error(
     identifier: ApplicationIdentifier, component: Component, part: str
-) -> Gs1Error:
+) -> GS1Error:
     where = {"ai": identifier.code, "title": identifier.title, "shown": shown(part)}
     if component.character_set == "N":
-        return Gs1Error("digits", **where)
+        return GS1Error("digits", **where)
     accepts = checks.CHARACTER_SETS[component.character_set]
     wrong = next((c for c in part if not accepts(c)), part[-1:])
-    return Gs1Error("characters", character=shown(wrong), **where)
+    return GS1Error("characters", character=shown(wrong), **where)
 
 
 def _check_part(
@@ -89,7 +89,7 @@ def _check_part(
         if rule == "check_digit":
             expected = checks.check_digit(part[:-1])
             if expected != part[-1]:
-                raise Gs1Error(
+                raise GS1Error(
                     "check_digit",
                     ai=identifier.code,
                     title=identifier.title,
@@ -100,7 +100,7 @@ def _check_part(
         check = checks.CHECKS.get(rule)
         if check is None or check(part):
             continue
-        error = Gs1Error(
+        error = GS1Error(
             "content",
             ai=identifier.code,
             title=identifier.title,
@@ -128,7 +128,7 @@ def _parts(identifier: ApplicationIdentifier, value: str) -> list[str]:
         parts.append(part)
         position = min(end, size)
     if len(parts) < len(components) or position < size:
-        raise Gs1Error(
+        raise GS1Error(
             "length",
             ai=identifier.code,
             title=identifier.title,
@@ -185,19 +185,19 @@ def read(code: str, value: str, *, today: date | None = None, strict: bool = Tru
 
     ``today`` decides the century of dates (default: the system's date).  With ``strict=False``,
     rules without weight for identity (an unknown country number, say) become ``warnings``.
-    Raises :class:`Gs1Error`.
+    Raises :class:`GS1Error`.
 
     >>> read("01", "09520123456789")
     Traceback (most recent call last):
         ...
-    tools.gs1.errors.Gs1Error: The check digit of 09520123456789 in AI (01) GTIN should be 8: \
+    tools.gs1.errors.GS1Error: The check digit of 09520123456789 in AI (01) GTIN should be 8: \
 scan or type the number again.
     """
     identifier = IDENTIFIERS.get(code)
     if identifier is None:
-        raise Gs1Error("unknown_ai", shown=shown(code))
+        raise GS1Error("unknown_ai", shown=shown(code))
     if not value:
-        raise Gs1Error("missing_value", ai=code, title=identifier.title)
+        raise GS1Error("missing_value", ai=code, title=identifier.title)
     parts = _parts(identifier, value)
     warnings: list[str] = []
     for component, part in zip(identifier.components, parts, strict=False):
@@ -207,5 +207,5 @@ scan or type the number again.
     try:
         typed, unit = _typed(identifier, value, parts, today)
     except ValueError:
-        raise Gs1Error("date", ai=code, title=identifier.title, shown=shown(value)) from None
+        raise GS1Error("date", ai=code, title=identifier.title, shown=shown(value)) from None
     return Element(code, identifier.title, value, typed, unit, tuple(warnings))

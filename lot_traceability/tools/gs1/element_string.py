@@ -17,17 +17,12 @@ Nothing in the data tells that a separator was lost on the way (``10LOT121SER1``
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
+from datetime import date
 
 from .ai import IDENTIFIERS, code_at, could_be_code
-from .element import Element, Typed, read
-from .errors import Gs1Error, shown
-
-GS = "\x1d"
-"""The separator (FNC1) as scanners transmit it."""
+from .elements import GS, ElementString, Piece, Unknown, collect
+from .errors import GS1Error, shown
 
 # Symbology identifiers of symbols that carry GS1 element strings: GS1-128, GS1 DataMatrix,
 # GS1 QR Code, GS1 DataBar and composites, GS1 DotCode.
@@ -41,6 +36,15 @@ _MARGIN = " \t\r\n\v\f\0\u00a0"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
 _BRACKETS = re.compile(r"\\[()\\]|\(([0-9]{2,4})\)")
 _ESCAPED = re.compile(r"\\([()\\])")
+_TWO_DIGITS = re.compile(r"[0-9]{2}", re.ASCII).match
+
+# Length of identifier and value together by the first two digits, where it is predefined; the
+# General Specifications (figure 7.8.5-2) set some apart for identifiers yet to come.
+_PREDEFINED = {"04": 18, "14": 8, "18": 8, "19": 8} | {
+    code[:2]: len(code) + identifier.fixed_length
+    for code, identifier in IDENTIFIERS.items()
+    if identifier.predefined
+}
 
 
 def trim(text: str) -> str:
@@ -67,277 +71,91 @@ def clean(text: str) -> str:
     return _SEPARATORS.sub(GS, text)
 
 
-@dataclass(frozen=True, slots=True)
-class ElementString:
-    """Elements in the order in which they were read, each identifier once.
+def _place(text: str, index: int) -> int:
+    """Return the place in ``text`` of the character ``index`` of :func:`clean`.
 
-    Properties return ``None`` where the element is absent.
+    >>> _place("\u200e 10AAlt02921B", 4), _place("10A\u200e", 3)
+    (11, 4)
     """
-
-    elements: tuple[Element, ...] = ()
-
-    def __iter__(self) -> Iterator[Element]:
-        return iter(self.elements)
-
-    def __len__(self) -> int:
-        return len(self.elements)
-
-    def __contains__(self, ai: str) -> bool:
-        return any(element.ai == ai for element in self.elements)
-
-    def get(self, *ais: str) -> Element | None:
-        """Return the element of the first of ``ais`` that is present."""
-        for ai in ais:
-            for element in self.elements:
-                if element.ai == ai:
-                    return element
-        return None
-
-    def value(self, *ais: str) -> str | None:
-        """Return the text of the first of ``ais`` that is present."""
-        element = self.get(*ais)
-        return element.value if element else None
-
-    def typed(self, *ais: str) -> Typed | None:
-        """Return the typed value of the first of ``ais`` that is present."""
-        element = self.get(*ais)
-        return element.typed if element else None
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences about what was forgiven in ``strict=False`` reading."""
-        return tuple(warning for element in self.elements for warning in element.warnings)
-
-    # -- identity --------------------------------------------------------------------------
-
-    @property
-    def gtin(self) -> str | None:
-        """The 14 digits of the trade item: AI 01, 03, or the GTIN inside 8006."""
-        value = self.value("01", "03", "8006")
-        return value[:14] if value else None
-
-    @property
-    def content_gtin(self) -> str | None:
-        """The 14 digits of the trade items inside a logistic unit: AI 02 or inside 8026."""
-        value = self.value("02", "8026")
-        return value[:14] if value else None
-
-    @property
-    def sscc(self) -> str | None:
-        """The 18 digits of the logistic unit: AI 00."""
-        return self.value("00")
-
-    @property
-    def gln(self) -> str | None:
-        """The 13 digits of the physical location: AI 414."""
-        return self.value("414")
-
-    @property
-    def gln_extension(self) -> str | None:
-        """The place within the location: AI 254."""
-        return self.value("254")
-
-    @property
-    def lot(self) -> str | None:
-        """The batch or lot: AI 10."""
-        return self.value("10")
-
-    @property
-    def serial(self) -> str | None:
-        """The serial number: AI 21."""
-        return self.value("21")
-
-    @property
-    def variant(self) -> str | None:
-        """The two digits of the internal product variant: AI 20."""
-        return self.value("20")
-
-    @property
-    def order_number(self) -> str | None:
-        """The customer's purchase order: AI 400."""
-        return self.value("400")
-
-    # -- dates -----------------------------------------------------------------------------
-
-    def _date(self, *ais: str) -> date | None:
-        typed = self.typed(*ais)
-        if isinstance(typed, datetime):
-            return typed.date()
-        return typed if isinstance(typed, date) else None
-
-    @property
-    def production_date(self) -> date | None:
-        """AI 11, else the day of 8008."""
-        return self._date("11", "8008")
-
-    @property
-    def packaging_date(self) -> date | None:
-        """AI 13."""
-        return self._date("13")
-
-    @property
-    def best_before(self) -> date | None:
-        """AI 15."""
-        return self._date("15")
-
-    @property
-    def sell_by(self) -> date | None:
-        """AI 16."""
-        return self._date("16")
-
-    @property
-    def expiry(self) -> date | None:
-        """The use-by or expiry date: AI 17, else the day of 7003."""
-        return self._date("17", "7003")
-
-    @property
-    def first_freeze_date(self) -> date | None:
-        """AI 7006."""
-        return self._date("7006")
-
-    @property
-    def harvest_dates(self) -> tuple[date, date] | None:
-        """First and last day of harvest: AI 7007."""
-        typed = self.typed("7007")
-        return typed if isinstance(typed, tuple) else None
-
-    # -- quantities ------------------------------------------------------------------------
-
-    @property
-    def count(self) -> int | None:
-        """The number of items: AI 37 in a logistic unit, AI 30 in a variable count item."""
-        typed = self.typed("37", "30")
-        return typed if isinstance(typed, int) else None
-
-    @property
-    def net_weight(self) -> tuple[Decimal, str] | None:
-        """Net weight and its unit (kg, lb, ozt): AI 310n, 320n or 356n."""
-        for prefix in ("310", "320", "356"):
-            for element in self.elements:
-                if element.ai[:3] == prefix and isinstance(element.typed, Decimal):
-                    return element.typed, element.unit
-        return None
-
-    # -- other forms -----------------------------------------------------------------------
-
-    def to_element_string(self, *, symbology: str = "") -> str:
-        """Return the data of a GS1 symbol: separators only after values of variable length.
-
-        ``symbology`` (``]d2``...) is put in front as scanners do.
-        """
-        text = symbology
-        last = len(self.elements) - 1
-        for index, element in enumerate(self.elements):
-            text += element.ai + element.value
-            if index != last and not IDENTIFIERS[element.ai].predefined:
-                text += GS
-        return text
-
-    def to_hri(self, *, escape: bool = False) -> str:
-        """Return the human readable interpretation, identifiers in brackets.
-
-        With ``escape``, brackets inside values are written ``\\(``, so that :func:`parse` always
-        reads the same elements again.
-        """
-        text = ""
-        for element in self.elements:
-            value = element.value.replace("(", "\\(") if escape else element.value
-            text += f"({element.ai}){value}"
-        return text
-
-    def to_digital_link(self, domain: str = "https://id.gs1.org") -> str:
-        """Return the uncompressed GS1 Digital Link; see :func:`.digital_link.build`."""
-        from .digital_link import build  # that module needs this one
-
-        return build(self, domain)
+    places = [i for i, c in enumerate(text) if not _INVISIBLE.match(c)]
+    data = "".join(text[i] for i in places)
+    start = len(data) - len(data.lstrip(_MARGIN))
+    places, data = places[start:], data[start:].rstrip(_MARGIN)
+    if GS not in data and data[:1] != "(":
+        spelt = {i for m in _SEPARATORS.finditer(data) for i in range(m.start() + 1, m.end())}
+        places = [place for i, place in enumerate(places) if i not in spelt]
+    return places[index] if index < len(places) else len(text)
 
 
-def from_pairs(
-    pairs: Iterable[tuple[str, str]], *, today: date | None = None, strict: bool = True
-) -> ElementString:
-    """Return the elements of (identifier, value) pairs, checked; raises :class:`Gs1Error`.
-
-    An identifier may come twice only with the same value.
-
-    >>> from_pairs([("01", "09520123456788"), ("10", "A")]).to_hri()
-    '(01)09520123456788(10)A'
-    """
-    found: dict[str, Element] = {}
-    for ai, value in pairs:
-        earlier = found.get(ai)
-        if earlier is None:
-            found[ai] = read(ai, value, today=today, strict=strict)
-        elif earlier.value != value:
-            raise Gs1Error(
-                "repeated_ai",
-                ai=ai,
-                title=earlier.title,
-                first=shown(earlier.value),
-                second=shown(value),
-            )
-    return ElementString(tuple(found.values()))
-
-
-def _pairs_of_data(data: str) -> Iterator[tuple[str, str]]:
-    position, size = 0, len(data)
+def _pieces_of_data(data: str, position: int, strict: bool) -> Iterator[Piece]:
+    size = len(data)
     while position < size:
         if data[position] == GS:
             # Superfluous separators are harmless.
             position += 1
             continue
+        start = position
         code = code_at(data, position)
-        if code is None:
-            raise Gs1Error("unknown_ai", shown=shown(data[position:]))
-        position += len(code)
+        if code is None and (strict or not _TWO_DIGITS(data, position)):
+            raise GS1Error("unknown_ai", position=start, shown=shown(data[start:]))
         end = data.find(GS, position)
         if end < 0:
             end = size
-        identifier = IDENTIFIERS[code]
-        if identifier.predefined:
-            end = min(end, position + identifier.fixed_length)
-        yield code, data[position:end]
+        # The first two digits of an identifier tell whether the length is predefined.
+        length = _PREDEFINED.get(data[position : position + 2])
+        if length:
+            end = min(end, position + length)
+        if code is None:
+            yield Piece("", data[start:end], start)
+        else:
+            yield Piece(code, data[start + len(code) : end], start)
         position = end
 
 
-def _pairs_of_brackets(text: str) -> list[tuple[str, str]]:
+def _pieces_of_brackets(text: str, position: int, strict: bool) -> list[Piece]:
     """Cut bracketed text at every bracket that holds an assigned identifier.
 
-    Other brackets belong to values, unless their number has the shape of an identifier.
+    Other brackets belong to values, unless their number has the shape of an identifier: such a
+    text can be read in two ways.  Only at its beginning is there no value that it could belong to.
     """
     marks: list[tuple[str, int, int]] = []
     for match in _BRACKETS.finditer(text):
         code = match.group(1)
         if code is None:
             continue
-        if code in IDENTIFIERS:
+        if code in IDENTIFIERS or (not strict and match.start() == 0):
             marks.append((code, match.start(), match.end()))
         elif marks and could_be_code(code):
-            raise Gs1Error("brackets", shown=shown(text))
+            raise GS1Error("brackets", position=position + match.start(), shown=shown(text))
     if not marks or marks[0][1] != 0:
-        raise Gs1Error("unknown_ai", shown=shown(text))
+        raise GS1Error("unknown_ai", position=position, shown=shown(text))
     ends = [start for _code, start, _end in marks[1:]] + [len(text)]
-    return [
-        (code, _ESCAPED.sub(r"\1", text[end:stop].strip(_MARGIN)))
-        for (code, _start, end), stop in zip(marks, ends, strict=False)
-    ]
+    pieces = []
+    for (code, start, end), stop in zip(marks, ends, strict=True):
+        value = _ESCAPED.sub(r"\1", text[end:stop].strip(_MARGIN))
+        if code in IDENTIFIERS:
+            pieces.append(Piece(code, value, position + start))
+        else:
+            pieces.append(Piece("", code + value, position + start))
+    return pieces
 
 
-def _read_brackets(text: str, today: date | None, strict: bool) -> ElementString:
-    pairs = _pairs_of_brackets(text)
+def _read_brackets(text: str, position: int, today: date | None, strict: bool) -> ElementString:
+    pieces = _pieces_of_brackets(text, position, strict)
     try:
-        return from_pairs(pairs, today=today, strict=strict)
-    except Gs1Error as error:
+        return collect(pieces, today=today, strict=strict)
+    except GS1Error as error:
         # "(10)LOT(11)A": the bracket after a text value may belong to that value.
         ambiguous = error.code in ("missing_value", "length", "digits", "date", "repeated_ai")
-        wrong = next((i for i, pair in enumerate(pairs) if pair[0] == error.values["ai"]), 0)
-        if error.code == "repeated_ai":
-            wrong = len(pairs) - 1
-        if ambiguous and wrong and _may_hold_brackets(pairs[wrong - 1][0]):
-            raise Gs1Error("brackets", shown=shown(text)) from None
+        wrong = next((i for i, piece in enumerate(pieces) if piece.position == error.position), 0)
+        if ambiguous and wrong and _may_hold_brackets(pieces[wrong - 1].ai):
+            raise GS1Error("brackets", position=error.position, shown=shown(text)) from None
         raise
 
 
 def _may_hold_brackets(code: str) -> bool:
+    if code not in IDENTIFIERS:
+        return True
     last = IDENTIFIERS[code].components[-1]
     return last.character_set == "X" and last.maximum > 2
 
@@ -351,23 +169,36 @@ def parse(text: str, *, today: date | None = None, strict: bool = True) -> Eleme
     value; where that cannot be told, the text is refused rather than cut short.
 
     ``today`` decides the century of dates (default: the system's date).  ``strict=False``
-    forgives rules without weight for identity; see :attr:`ElementString.warnings`.
-    Raises :class:`Gs1Error` with one sentence that says what is wrong and what to do.
+    forgives rules without weight for identity (see :attr:`ElementString.warnings`) and keeps what
+    stands under unknown identifiers beside the known elements (:attr:`ElementString.unknown`).
+    Raises :class:`GS1Error` with one sentence that says what is wrong and what to do.
 
     >>> parse("(10)LOT(89)X")
     Traceback (most recent call last):
         ...
-    tools.gs1.errors.Gs1Error: The brackets in '(10)LOT(89)X' can be read in more than one way: \
+    tools.gs1.errors.GS1Error: The brackets in '(10)LOT(89)X' can be read in more than one way: \
 scan the code, or write \\( for a bracket that belongs to a value.
+    >>> label = parse("10LOT" + GS + "89NEW" + GS + "21S", strict=False)
+    >>> label.to_hri(), label.complete, label.unknown
+    ('(10)LOT(21)S', False, (Unknown(text='89NEW', position=6),))
     """
     if not isinstance(text, str):
-        raise Gs1Error("not_text", kind=type(text).__name__)
+        raise GS1Error("not_text", kind=type(text).__name__)
     data = clean(text)
-    if data.startswith(GS1_SYMBOLOGIES):
-        data = data[3:]
-    data = data.lstrip(GS)
-    if not data:
-        raise Gs1Error("empty")
-    if data[0] == "(":
-        return _read_brackets(data.rstrip(GS), today, strict)
-    return from_pairs(_pairs_of_data(data), today=today, strict=strict)
+    start = 3 if data.startswith(GS1_SYMBOLOGIES) else 0
+    start += len(data) - start - len(data[start:].lstrip(GS))
+    if start == len(data):
+        raise GS1Error("empty")
+    try:
+        if data[start] == "(":
+            found = _read_brackets(data[start:].rstrip(GS), start, today, strict)
+        else:
+            found = collect(_pieces_of_data(data, start, strict), today=today, strict=strict)
+    except GS1Error as error:
+        # Places are in the cleaned text so far.
+        place = None if error.position is None else _place(text, error.position)
+        raise error.at(place) from None
+    if found.complete:
+        return found
+    unknown = (Unknown(one.text, _place(text, one.position or 0)) for one in found.unknown)
+    return ElementString(found.elements, tuple(unknown))

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from .checks import check_digit, is_digits
-from .element_string import ElementString, from_pairs
-from .errors import Gs1Error, shown
+from .elements import ElementString, from_pairs
+from .errors import GS1Error, shown
 
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _TAG_SIZES = {"sgtin-96", "sgtin-198", "sscc-96", "sgln-96", "sgln-195"}
@@ -63,13 +63,13 @@ def number_of(scheme: str, company: str, rest: str) -> str:
 
 
 def split_number(scheme: str, number: str, company_prefix_length: int) -> tuple[str, str]:
-    """Return company prefix and the rest of a GTIN-14, SSCC or GLN; raises :class:`Gs1Error`.
+    """Return company prefix and the rest of a GTIN-14, SSCC or GLN; raises :class:`GS1Error`.
 
     >>> split_number("sscc", "095201234567891235", 7)
     ('9520123', '0456789123')
     """
     if not 6 <= company_prefix_length <= 12:
-        raise Gs1Error("epc_prefix", shown=str(company_prefix_length))
+        raise GS1Error("epc_prefix", shown=str(company_prefix_length))
     body = number[:-1]
     if scheme == "sgln":
         return body[:company_prefix_length], body[company_prefix_length:]
@@ -79,7 +79,7 @@ def split_number(scheme: str, number: str, company_prefix_length: int) -> tuple[
 
 def _unescape(text: str, urn: str, form: str) -> str:
     if not text or text.count("%") != len(_PERCENT.findall(text)):
-        raise Gs1Error("epc_urn", shown=shown(urn), form=form)
+        raise GS1Error("epc_urn", shown=shown(urn), form=form)
     return _PERCENT.sub(lambda match: chr(int(match.group(1), 16)), text)
 
 
@@ -93,21 +93,21 @@ def _read_body(scheme: str, body: str, urn: str, *, pattern: bool = False) -> tu
     wanted = 1 if scheme == "sscc" else 2
     fields = body.split(".", wanted)
     if len(fields) != wanted + 1:
-        raise Gs1Error("epc_urn", shown=shown(urn), form=form)
+        raise GS1Error("epc_urn", shown=shown(urn), form=form)
     company, rest = fields[0], fields[1]
     if (
         not is_digits(company + rest)
         or not 6 <= len(company) <= 12
         or len(company) + len(rest) != _DIGITS[scheme]
     ):
-        raise Gs1Error("epc_urn", shown=shown(urn), form=form)
+        raise GS1Error("epc_urn", shown=shown(urn), form=form)
     number = number_of(scheme, company, rest)
     if scheme == "sscc":
         return Epc(scheme, from_pairs([("00", number)]), len(company)), ""
     last = fields[2]
     if pattern:
         if last != "*":
-            raise Gs1Error("epc_urn", shown=shown(urn), form=form)
+            raise GS1Error("epc_urn", shown=shown(urn), form=form)
         return Epc("sgtin-class", from_pairs([("01", number)]), len(company)), last
     value = _unescape(last, urn, form)
     if scheme == "sgln":
@@ -121,7 +121,7 @@ def _read_body(scheme: str, body: str, urn: str, *, pattern: bool = False) -> tu
 def parse_urn(urn: str) -> Epc:
     """Read ``urn:epc:id:``, ``:class:``, ``:idpat:``, ``:tag:`` or ``:raw:``.
 
-    Raises :class:`Gs1Error`.
+    Raises :class:`GS1Error`.
 
     >>> parse_urn("urn:epc:id:sgln:0614141.12345.0").elements.to_hri()
     '(414)0614141123452'
@@ -130,7 +130,7 @@ def parse_urn(urn: str) -> Epc:
     """
     fields = urn.split(":", 4)
     if len(fields) < 4 or [f.lower() for f in fields[:2]] != ["urn", "epc"]:
-        raise Gs1Error("epc_urn", shown=shown(urn), form=_FORMS["sgtin"])
+        raise GS1Error("epc_urn", shown=shown(urn), form=_FORMS["sgtin"])
     kind = fields[2].lower()
     if kind == "raw":
         return _parse_raw(fields[3], urn)
@@ -145,10 +145,10 @@ def parse_urn(urn: str) -> Epc:
     if kind == "tag" and scheme in _TAG_SIZES:
         filter_text, _dot, body = body.partition(".")
         if len(filter_text) != 1 or filter_text not in "01234567":
-            raise Gs1Error("epc_filter", shown=shown(filter_text))
+            raise GS1Error("epc_filter", shown=shown(filter_text))
         epc, _last = _read_body(scheme.partition("-")[0], body, urn)
         return Epc(scheme, epc.elements, epc.company_prefix_length, int(filter_text))
-    raise Gs1Error("epc_scheme", scheme=shown(f"{kind}:{scheme}"))
+    raise GS1Error("epc_scheme", scheme=shown(f"{kind}:{scheme}"))
 
 
 def _parse_raw(text: str, urn: str) -> Epc:
@@ -156,7 +156,7 @@ def _parse_raw(text: str, urn: str) -> Epc:
 
     match = re.fullmatch(r"[0-9]{1,4}\.[xX]([0-9A-Fa-f]+)", text)
     if match is None:
-        raise Gs1Error("epc_urn", shown=shown(urn), form="urn:epc:raw:96.xHEXADECIMAL")
+        raise GS1Error("epc_urn", shown=shown(urn), form="urn:epc:raw:96.xHEXADECIMAL")
     return decode(match.group(1))
 
 
@@ -164,7 +164,7 @@ def to_urn(elements: ElementString, company_prefix_length: int) -> str:
     """Return the pure identity URN of the item, lot, logistic unit or location.
 
     An SSCC wins over a GTIN, a serial over a lot; a GTIN alone gives the pattern for all its
-    items.  Raises :class:`Gs1Error` when there is nothing to name.
+    items.  Raises :class:`GS1Error` when there is nothing to name.
 
     >>> from .element_string import parse
     >>> to_urn(parse("(01)09506000134352(21)32a/b"), 7)
@@ -186,4 +186,4 @@ def to_urn(elements: ElementString, company_prefix_length: int) -> str:
     if elements.gln:
         company, rest = split_number("sgln", elements.gln, company_prefix_length)
         return f"urn:epc:id:sgln:{company}.{rest}.{_escape(elements.gln_extension or '0')}"
-    raise Gs1Error("epc_needs", scheme="An EPC", ai="01")
+    raise GS1Error("epc_needs", scheme="An EPC", ai="01")

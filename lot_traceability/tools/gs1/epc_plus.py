@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from .bits import BitReader, BitWriter
 from .checks import is_digits
-from .element_string import ElementString, from_pairs
+from .elements import ElementString, from_pairs
 from .epc import Epc
-from .errors import Gs1Error
+from .errors import GS1Error
 
 HEADERS = {0xF7: "sgtin+", 0xFB: "dsgtin+", 0xF9: "sscc+", 0xF2: "sgln+"}
 SCHEMES = {scheme: header for header, scheme in HEADERS.items()}
@@ -113,7 +113,7 @@ def _read_more(reader: BitReader) -> tuple[list[tuple[str, str]], bool]:
 
 
 def decode(header: int, reader: BitReader) -> Epc:
-    """Read the fields behind ``header``; raises :class:`Gs1Error`."""
+    """Read the fields behind ``header``; raises :class:`GS1Error`."""
     scheme = HEADERS[header]
     reader.number(1)  # announces more data, but more data may follow without it
     filter_value = reader.number(3)
@@ -143,7 +143,7 @@ def decode(header: int, reader: BitReader) -> Epc:
 def _required(scheme: str, elements: ElementString, ai: str) -> str:
     value = elements.value(ai)
     if value is None:
-        raise Gs1Error("epc_needs", scheme=scheme.upper(), ai=ai)
+        raise GS1Error("epc_needs", scheme=scheme.upper(), ai=ai)
     return value
 
 

@@ -16,9 +16,9 @@ import re
 from . import epc_plus
 from .bits import BitReader, BitWriter
 from .checks import is_digits
-from .element_string import ElementString, from_pairs
+from .elements import ElementString, from_pairs
 from .epc import Epc, number_of, split_number
-from .errors import Gs1Error, shown
+from .errors import GS1Error, shown
 
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2,512}").fullmatch
 
@@ -48,17 +48,17 @@ def is_known_header(hexadecimal: str) -> bool:
 def decode(hexadecimal: str) -> Epc:
     """Read the EPC bank of a tag, in hexadecimal; trailing zeros are taken as padding.
 
-    Raises :class:`Gs1Error` for another header, cut or damaged data.
+    Raises :class:`GS1Error` for another header, cut or damaged data.
     """
     if not _HEXADECIMAL(hexadecimal):
-        raise Gs1Error("epc_hex", shown=shown(hexadecimal))
+        raise GS1Error("epc_hex", shown=shown(hexadecimal))
     reader = BitReader(hexadecimal.upper())
     header = reader.number(8)
     if header in epc_plus.HEADERS:
         return epc_plus.decode(header, reader)
     scheme = _CLASSIC_HEADERS.get(header)
     if scheme is None:
-        raise Gs1Error("epc_header", header=f"{header:02X}")
+        raise GS1Error("epc_header", header=f"{header:02X}")
     return _decode_classic(scheme, reader)
 
 
@@ -116,7 +116,7 @@ def encode(
 
     ``scheme`` is one of sgtin-96, sgtin-198, sscc-96, sgln-96, sgln-195 (these need
     ``company_prefix_length``), sgtin+, dsgtin+, sscc+, sgln+.  Nothing is rounded or cut:
-    what does not fit raises :class:`Gs1Error`.
+    what does not fit raises :class:`GS1Error`.
 
     >>> from .element_string import parse
     >>> encode("sscc-96", parse("(00)095201234567891235"), company_prefix_length=6)
@@ -124,16 +124,16 @@ def encode(
     """
     scheme = scheme.lower()
     if isinstance(filter_value, bool) or filter_value not in range(8):
-        raise Gs1Error("epc_filter", shown=str(filter_value))
+        raise GS1Error("epc_filter", shown=str(filter_value))
     if scheme in epc_plus.SCHEMES:
         return epc_plus.encode(scheme, elements, filter_value)
     if scheme not in _CLASSIC_CODES:
-        raise Gs1Error("epc_scheme", scheme=shown(scheme))
+        raise GS1Error("epc_scheme", scheme=shown(scheme))
     base = scheme.partition("-")[0]
     key = {"sgtin": "01", "sscc": "00", "sgln": "414"}[base]
     number = elements.value(key)
     if number is None:
-        raise Gs1Error("epc_needs", scheme=scheme.upper(), ai=key)
+        raise GS1Error("epc_needs", scheme=scheme.upper(), ai=key)
     company, rest = split_number(base, number, company_prefix_length)
     partition = 12 - company_prefix_length
     writer = BitWriter()
@@ -147,7 +147,7 @@ def encode(
         return writer.hexadecimal()
     serial = elements.serial if base == "sgtin" else elements.gln_extension or "0"
     if serial is None:
-        raise Gs1Error("epc_needs", scheme=scheme.upper(), ai="21")
+        raise GS1Error("epc_needs", scheme=scheme.upper(), ai="21")
     _write_serial(writer, scheme, serial)
     # Tags are written in words of 16 bits.
     return writer.hexadecimal(208 if _SERIAL_BITS[scheme] == 140 else 96)
@@ -162,7 +162,7 @@ def _write_serial(writer: BitWriter, scheme: str, serial: str) -> None:
     # A number has no leading zeros: 0678 and 678 would become the same tag.
     is_number = is_digits(serial) and (serial == "0" or serial[0] != "0")
     if not is_number or int(serial) >= 1 << width:
-        raise Gs1Error(
+        raise GS1Error(
             "epc_serial",
             scheme=scheme.upper(),
             shown=shown(serial),

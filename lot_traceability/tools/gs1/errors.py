@@ -10,15 +10,22 @@ _LONGEST_SHOWN = 60
 
 MESSAGES: dict[str, str] = {
     # What was read as a whole
+    "too_long": (
+        "This text has %(shown)s characters, more than any barcode holds: scan one code at a time."
+    ),
+    "scanned_twice": (
+        "This code was scanned twice, or two codes run together: "
+        "clear the field and scan one code once."
+    ),
     "empty": "There is no GS1 data in this text: scan or type the code again.",
     "not_text": "GS1 data is text, not %(kind)s: pass the characters that the scanner sent.",
     "unknown_ai": (
-        "%(shown)s does not begin with a GS1 application identifier: "
+        "%(shown)s%(at)s does not begin with a GS1 application identifier: "
         "scan the code again or type the lot by hand."
     ),
-    "missing_value": "AI (%(ai)s) %(title)s has no value: scan the code again.",
+    "missing_value": "AI (%(ai)s) %(title)s%(at)s has no value: scan the code again.",
     "repeated_ai": (
-        "AI (%(ai)s) %(title)s occurs twice, as %(first)s and %(second)s: "
+        "AI (%(ai)s) %(title)s%(at)s occurs twice, as %(first)s and %(second)s: "
         "scan one label at a time, or type the right value."
     ),
     "brackets": (
@@ -26,22 +33,22 @@ MESSAGES: dict[str, str] = {
         "or write \\( for a bracket that belongs to a value."
     ),
     # One value
-    "length": "AI (%(ai)s) %(title)s takes %(expected)s, not %(shown)s: scan the code again.",
-    "digits": "AI (%(ai)s) %(title)s takes digits only, not %(shown)s: scan the code again.",
+    "length": "AI (%(ai)s) %(title)s%(at)s takes %(expected)s, not %(shown)s: scan the code again.",
+    "digits": "AI (%(ai)s) %(title)s%(at)s takes digits only, not %(shown)s: scan the code again.",
     "characters": (
-        "AI (%(ai)s) %(title)s cannot hold the character %(character)s of %(shown)s: "
+        "AI (%(ai)s) %(title)s%(at)s cannot hold the character %(character)s of %(shown)s: "
         "correct the value or scan the code again."
     ),
     "date": (
-        "AI (%(ai)s) %(title)s holds %(shown)s, which is no date or time: "
+        "AI (%(ai)s) %(title)s%(at)s holds %(shown)s, which is no date or time: "
         "check the label and type the date by hand."
     ),
     "check_digit": (
-        "The check digit of %(shown)s in AI (%(ai)s) %(title)s should be %(expected)s: "
+        "The check digit of %(shown)s in AI (%(ai)s) %(title)s%(at)s should be %(expected)s: "
         "scan or type the number again."
     ),
     "content": (
-        "AI (%(ai)s) %(title)s holds %(shown)s, which is no valid %(what)s: "
+        "AI (%(ai)s) %(title)s%(at)s holds %(shown)s, which is no valid %(what)s: "
         "check the label and scan it again."
     ),
     # GS1 Digital Link
@@ -49,6 +56,10 @@ MESSAGES: dict[str, str] = {
     "link_no_key": (
         "%(shown)s holds no GS1 key such as /01/ followed by a GTIN: "
         "use the address that is printed in the code."
+    ),
+    "link_compressed": (
+        "%(shown)s is a compressed GS1 Digital Link, which is not read here: "
+        "open it in a browser and copy the long address, or scan another code of the label."
     ),
     "link_percent": "%(shown)s holds a broken %% sequence: copy the whole GS1 Digital Link.",
     "link_ai": (
@@ -67,7 +78,7 @@ MESSAGES: dict[str, str] = {
     ),
     "epc_hex": "%(shown)s is no EPC in hexadecimal digits: read the tag again.",
     "epc_header": "The EPC header %(header)s is not supported: read a tag with a GS1 EPC.",
-    "epc_bits": "The EPC %(shown)s is damaged (%(what)s): read the tag again.",
+    "epc_bits": "The EPC %(shown)s is damaged%(at)s (%(what)s): read the tag again.",
     "epc_needs": "%(scheme)s needs AI (%(ai)s): add it.",
     "epc_serial": (
         "%(scheme)s cannot hold the serial %(shown)s: use %(instead)s, or a serial of digits "
@@ -90,25 +101,42 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…")
 
 
-class Gs1Error(ValueError):
+class GS1Error(ValueError):
     """What was read or asked for is no valid GS1 or EPC data.
 
-    ``code`` is a key of :data:`MESSAGES`, ``values`` fill its sentence.
+    ``code`` is a key of :data:`MESSAGES`, ``values`` fill its sentence.  ``position`` is the place
+    (from 0) in the text where the faulty element begins, ``None`` when the text as a whole is
+    meant; ``ai`` is the application identifier that is meant, if one is.
 
-    >>> raise Gs1Error("missing_value", ai="10", title="BATCH/LOT")
+    >>> error = GS1Error("missing_value", ai="10", title="BATCH/LOT", position=16)
+    >>> error.ai, error.position
+    ('10', 16)
+    >>> raise error
     Traceback (most recent call last):
         ...
-    tools.gs1.errors.Gs1Error: AI (10) BATCH/LOT has no value: scan the code again.
+    tools.gs1.errors.GS1Error: AI (10) BATCH/LOT at character 17 has no value: scan the code again.
     """
 
-    def __init__(self, code: str, **values: str) -> None:
+    def __init__(self, code: str, *, position: int | None = None, **values: str) -> None:
         self.code = code
         self.values = values
-        super().__init__(MESSAGES[code] % values)
+        self.position = position
+        # People count from 1.
+        at = "" if position is None else f" at character {position + 1}"
+        super().__init__(MESSAGES[code] % {**values, "at": at})
+
+    @property
+    def ai(self) -> str | None:
+        """The application identifier that the error is about."""
+        return self.values.get("ai")
+
+    def at(self, position: int | None) -> GS1Error:
+        """Return the same error about this place."""
+        return GS1Error(self.code, position=position, **self.values)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (self.code, self.values))
+        return (_rebuild, (self.code, self.position, self.values))
 
 
-def _rebuild(code: str, values: dict[str, str]) -> Gs1Error:
-    return Gs1Error(code, **values)
+def _rebuild(code: str, position: int | None, values: dict[str, str]) -> GS1Error:
+    return GS1Error(code, position=position, **values)

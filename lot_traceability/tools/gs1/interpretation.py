@@ -21,17 +21,17 @@ from typing import Literal
 from . import digital_link, epc_tag
 from .ai import IDENTIFIERS, code_at
 from .checks import has_check_digit, is_digits, is_gtin
-from .element_string import GS, GS1_SYMBOLOGIES, ElementString, clean, from_pairs, parse, trim
+from .codec import LONGEST
+from .doubled import is_doubled
+from .element_string import GS1_SYMBOLOGIES, clean, parse, trim
+from .elements import GS, ElementString, from_pairs
 from .epc import Epc, parse_urn
-from .errors import Gs1Error
+from .errors import GS1Error
 
 Kind = Literal["element_string", "digital_link", "epc_urn", "epc_tag", "gtin", "sscc", "text"]
 
-# No symbol holds more; QR code has the most, 7,089 digits.
-LONGEST = 8192
-
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{20,64}").fullmatch
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{20,128}").fullmatch
 _BRACKETED = re.compile(r"\(([0-9]{2,4})\)")
 _COMPOSITE = "|]e0"
 _NOTHING = ElementString()
@@ -44,7 +44,9 @@ class Interpretation:
     ``certain`` is false when the text could as well be a plain name (bare digits of a GTIN, say):
     look for names too.  ``error`` is a sentence when the text is marked as GS1 data but broken;
     ``elements`` is then empty.  ``text`` is the text without margins and symbology identifier;
-    kind ``text`` means a barcode that says of itself that it is not GS1 data.  ``epc`` and
+    kind ``text`` means a barcode that says of itself that it is not GS1 data, or (with an error) a
+    code that was scanned twice.  ``elements.complete`` is false when the text holds more than was
+    understood.  ``epc`` and
     ``link`` hold what those forms tell beside the elements.
     """
 
@@ -67,6 +69,8 @@ def interpret(text: str, *, today: date | None = None) -> Interpretation | None:
     if len(text) > LONGEST:
         return None
     data = trim(text)
+    if is_doubled(data):
+        return Interpretation("text", data, certain=False, error=str(GS1Error("scanned_twice")))
     symbology = data[:3]
     if not _SYMBOLOGY.match(symbology):
         return _interpret_data(data, today)
@@ -85,7 +89,7 @@ def _marked(kind: Kind, text: str, read: Callable[[], Interpretation]) -> Interp
     """Return what ``read`` gives, or its error when the text is marked as GS1 data."""
     try:
         return read()
-    except Gs1Error as error:
+    except GS1Error as error:
         return Interpretation(kind, text, error=str(error))
 
 
@@ -104,7 +108,7 @@ def _retail(symbology: str, data: str, today: date | None) -> Interpretation:
 
     def read() -> Interpretation:
         if len(digits) != size:
-            raise Gs1Error(
+            raise GS1Error(
                 "length", ai="01", title="GTIN", expected=f"{size} digits", shown=str(len(digits))
             )
         pairs = [("01", digits.zfill(14))]
@@ -137,7 +141,7 @@ def _interpret_data(data: str, today: date | None) -> Interpretation | None:
 def _link(data: str, today: date | None) -> Interpretation | None:
     try:
         link = digital_link.parse(data, today=today, strict=False)
-    except Gs1Error as error:
+    except GS1Error as error:
         # Most addresses are no GS1 Digital Links at all.
         if error.code in ("link_syntax", "link_no_key", "link_percent"):
             return None
@@ -171,7 +175,7 @@ def _unmarked(data: str, today: date | None) -> Interpretation | None:
         return None
     try:
         elements = parse(data, today=today, strict=False)
-    except Gs1Error:
+    except GS1Error:
         return None
     return Interpretation("element_string", data, elements, certain=False)
 
@@ -181,6 +185,6 @@ def _tag(data: str) -> Interpretation | None:
         return None
     try:
         epc = epc_tag.decode(data)
-    except Gs1Error:
+    except GS1Error:
         return None
     return Interpretation("epc_tag", data, epc.elements, certain=False, epc=epc)

@@ -10,7 +10,7 @@ import {
     SEPARATOR_SYMBOL,
     toCode,
     toShown,
-} from "../trace_scan/separator";
+} from "@lot_traceability/scan/capture/separator";
 import { scanWithCamera } from "../trace_scan/trace_scan";
 
 const SUGGEST_AFTER_MS = 250;

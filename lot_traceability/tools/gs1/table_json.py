@@ -1,0 +1,30 @@
+"""The table of application identifiers for a device that reads codes without the server.
+
+>>> rows = table()
+>>> [row for row in rows if row[0] == "17"]
+[['17', 'N6 date_or_month', 'USE BY or EXPIRY', 'pa', 'date', '', None]]
+>>> [row[0] for row in rows if row[0].startswith("310")]
+['3100-3105']
+"""
+
+from __future__ import annotations
+
+from .ai import IDENTIFIERS
+from .ai_table import ROWS
+
+
+def table() -> list[list[str | None]]:
+    """Return one row per identifier or range of identifiers, as plain JSON: codes (``3100-3105``),
+    form and title as in :mod:`.ai_table` (in titles, ``{digit}`` is the last digit of the code and
+    ``{ordinal}`` the next number), flags (``p`` its length is predefined, ``a`` it may stand in
+    the query of a link), kind of value as in :mod:`.ai`, unit, and the qualifiers of a key of a
+    link (``22 10 21|235``; empty without any, ``None`` when it is no key).
+    """
+    rows: list[list[str | None]] = []
+    for row in ROWS:
+        first = IDENTIFIERS[row.codes.partition("-")[0]]
+        flags = ("p" if row.predefined else "") + ("a" if row.attribute else "")
+        rows.append(
+            [row.codes, row.form, row.title, flags, first.kind, first.unit, row.qualifiers]
+        )
+    return rows
