@@ -1,0 +1,65 @@
+import { Component, useState } from "@odoo/owl";
+import { amount } from "../../work/amount.js";
+import { isEmpty } from "../../work/slots.js";
+import { Icon } from "./icon.js";
+import { Keypad } from "./keypad.js";
+
+// More of them are a list to open.
+const MOST_BUTTONS = 6;
+
+/** One thing that is asked, large enough for gloves. */
+export class SlotInput extends Component {
+    static template = "lot_traceability.ScanSlotInput";
+    static components = { Icon, Keypad };
+    static props = { slot: Object, value: { optional: true }, onChange: Function, onType: Function };
+
+    setup() {
+        this.state = useState({ keypad: false });
+    }
+
+    get id() {
+        return `o_scan_slot_${this.props.slot.name}`;
+    }
+
+    get isMissing() {
+        const { slot, value } = this.props;
+        return slot.required && isEmpty(slot, { [slot.name]: value });
+    }
+
+    get asButtons() {
+        return (this.props.slot.options || []).length <= MOST_BUTTONS;
+    }
+
+    get isKeypadOpen() {
+        return this.state.keypad || (this.isMissing && this.props.slot.kind === "number");
+    }
+
+    get number() {
+        return this.props.value === undefined || this.props.value === ""
+            ? "–"
+            : String(this.props.value);
+    }
+
+    show(quantity) {
+        return amount(quantity, this.props.slot.unit);
+    }
+
+    isChosen(option) {
+        return String(option) === String(this.props.value ?? "");
+    }
+
+    change(value) {
+        this.props.onChange(this.props.slot.name, value);
+    }
+
+    choose(text) {
+        // A select gives texts; an id goes back as the number that it was.
+        const option = this.props.slot.options.find(([value]) => String(value) === text);
+        this.change(option ? option[0] : "");
+    }
+
+    step(by) {
+        const next = (Number(this.props.value) || 0) + by;
+        this.change(Math.max(0, Math.round(next * 1e6) / 1e6));
+    }
+}
