@@ -88,6 +88,8 @@
         "web.assets_backend": [
             "lot_traceability/static/src/backend/**/*",
             "lot_traceability/static/src/scan/capture/detector.js",
+            "lot_traceability/static/src/scan/capture/gs1_table.js",
+            "lot_traceability/static/src/scan/capture/gs1_values.js",
             "lot_traceability/static/src/scan/capture/separator.js",
         ],
         "web.assets_tests": ["lot_traceability/static/tests/tours/**/*"],

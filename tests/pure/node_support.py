@@ -9,7 +9,7 @@ from gs1_support import ROOT
 
 sys.path.append(str(ROOT / "setup"))
 
-from lib import node  # noqa: E402 (needs the path above)
+from lib import node, odoo_source
 
 CAPTURE = ROOT / "lot_traceability" / "static" / "src" / "scan" / "capture"
 
@@ -30,12 +30,17 @@ for await (const line of createInterface({ input: process.stdin })) {
 """
 
 
+def of_odoo(path):
+    """The file of Odoo at this path below its add-ons."""
+    return next(str(root / path) for root in odoo_source.ensure().addons if (root / path).exists())
+
+
 class Node:
     """A running Node.js; ``call`` a function of a module, which stands in ``scan/capture`` or is
     given as a path."""
 
     def __init__(self):
-        self._process = subprocess.Popen(  # noqa: S603 (a fixed command)
+        self._process = subprocess.Popen(
             ["node", "--input-type=module", "-e", _SERVE],  # noqa: S607
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

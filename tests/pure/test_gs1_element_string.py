@@ -26,7 +26,10 @@ def test_label_reads_alike_with_every_mark_in_front(front):
     assert (label.gtin, label.lot, label.expiry) == (GTIN, "LOT-A/1", date(2026, 12, 31))
 
 
-@pytest.mark.parametrize("separator", [GS, "Alt029", "Alt0029", "Control]", "\u241d"])
+@pytest.mark.parametrize(
+    "separator",
+    [GS, "Alt029", "Alt0029", "Control]", "\u241d", "<GS>", "{GS}", "[GS]", "^]"],
+)
 def test_each_wedge_separator_ends_the_lot(separator):
     label = parse("10LOT1" + separator + "21SER1")
     assert (label.lot, label.serial) == ("LOT1", "SER1")

@@ -136,9 +136,7 @@ def check_meanings(device, elements):
         assert device[name] == (day.isoformat() if day else ""), name
     assert device["quantity"] == (elements.count or 0)
     weight = elements.net_weight
-    assert device["weight"] == (
-        {"number": f"{weight[0]:f}", "unit": weight[1]} if weight else None
-    )
+    assert device["weight"] == ({"number": f"{weight[0]:f}", "unit": weight[1]} if weight else None)
 
 
 def test_own_cases_read_alike(node):

@@ -18,7 +18,7 @@ from datetime import date
 
 from . import digital_link, element_string, epc_tag
 from .doubled import is_doubled
-from .elements import ElementString, from_pairs
+from .elements import GS, ElementString, from_pairs
 from .epc import parse_urn
 from .errors import GS1Error, shown
 
@@ -73,8 +73,14 @@ def _checked(elements: Elements) -> ElementString:
 
 def build(elements: Elements) -> str:
     """Return the element string for elements, {identifier: value} or pairs of these, in their
-    order: what goes into a GS1 symbol behind its first FNC1.  Raises :class:`GS1Error`."""
-    return _checked(elements).to_element_string()
+    order: what goes into a GS1 symbol behind its first FNC1.  Raises :class:`GS1Error`.
+
+    >>> build({"10": "SALT<GS>1"})
+    '10SALT<GS>1\\x1d'
+    """
+    text = _checked(elements).to_element_string()
+    # A value that looks like a spelt separator is safe beside a real one.
+    return text if element_string.clean(text) == text else text + GS
 
 
 def to_digital_link(elements: Elements, domain: str) -> str:

@@ -28,8 +28,9 @@ from .errors import GS1Error, shown
 # GS1 QR Code, GS1 DataBar and composites, GS1 DotCode.
 GS1_SYMBOLOGIES = ("]C1", "]d2", "]Q3", "]e0", "]J1")
 
-# Keyboard wedges type the separator as Alt+029 or Ctrl+]; U+241D is its visible picture.
-_SEPARATORS = re.compile("Alt0?029|Control\\]|\u241d")
+# Keyboard wedges type the separator as Alt+029 or Ctrl+], or write its name; U+241D is its visible
+# picture.
+_SEPARATORS = re.compile("Alt0?029|Control\\]|\u241d|<GS>|\\{GS\\}|\\[GS\\]|\\^\\]")
 # str.strip() would take the separator as white space.
 _MARGIN = " \t\r\n\v\f\0\u00a0"
 # Invisible marks that come along when text is copied from documents of mixed direction.
@@ -165,8 +166,9 @@ def parse(text: str, *, today: date | None = None, strict: bool = True) -> Eleme
 
     Accepted in front: a symbology identifier (``]C1 ]d2 ]Q3 ]e0 ]J1``), then separators.
     Accepted as separator: 0x1D and what keyboard wedges make of it (``Alt029``, ``Alt0029``,
-    ``Control]``).  In bracketed text, brackets around anything but an identifier belong to the
-    value; where that cannot be told, the text is refused rather than cut short.
+    ``Control]``, ``<GS>``, ``{GS}``, ``[GS]``, ``^]``).  In bracketed text, brackets around anything
+    but an identifier belong to the value; where that cannot be told, the text is refused rather
+    than cut short.
 
     ``today`` decides the century of dates (default: the system's date).  ``strict=False``
     forgives rules without weight for identity (see :attr:`ElementString.warnings`) and keeps what

@@ -2,7 +2,7 @@
 
 >>> rows = table()
 >>> [row for row in rows if row[0] == "17"]
-[['17', 'N6 date_or_month', 'USE BY or EXPIRY', 'pa', 'date', '', None]]
+[['17', 'N6 date_or_month', 'USE BY or EXPIRY', 'date', '', None]]
 >>> [row[0] for row in rows if row[0].startswith("310")]
 ['3100-3105']
 """
@@ -16,15 +16,11 @@ from .ai_table import ROWS
 def table() -> list[list[str | None]]:
     """Return one row per identifier or range of identifiers, as plain JSON: codes (``3100-3105``),
     form and title as in :mod:`.ai_table` (in titles, ``{digit}`` is the last digit of the code and
-    ``{ordinal}`` the next number), flags (``p`` its length is predefined, ``a`` it may stand in
-    the query of a link), kind of value as in :mod:`.ai`, unit, and the qualifiers of a key of a
-    link (``22 10 21|235``; empty without any, ``None`` when it is no key).
+    ``{ordinal}`` the next number), kind of value as in :mod:`.ai`, unit, and the qualifiers of a
+    key of a link (``22 10 21|235``; empty without any, ``None`` when it is no key).
     """
     rows: list[list[str | None]] = []
     for row in ROWS:
         first = IDENTIFIERS[row.codes.partition("-")[0]]
-        flags = ("p" if row.predefined else "") + ("a" if row.attribute else "")
-        rows.append(
-            [row.codes, row.form, row.title, flags, first.kind, first.unit, row.qualifiers]
-        )
+        rows.append([row.codes, row.form, row.title, first.kind, first.unit, row.qualifiers])
     return rows

@@ -7,53 +7,15 @@ import {
     isBarcodeScannerSupported,
 } from "@web/core/barcode/barcode_video_scanner";
 import { CropOverlay } from "@web/core/barcode/crop_overlay";
-import { buildZXingBarcodeDetector } from "@web/core/barcode/ZXingBarcodeDetector";
 import { _t } from "@web/core/l10n/translation";
+import { Gs1Detector, LIBRARY } from "@lot_traceability/scan/capture/detector";
 
-// The labels that carry a lot: the two-dimensional ones first.
-const FORMATS = [
-    "DATA_MATRIX",
-    "QR_CODE",
-    "CODE_128",
-    "EAN_13",
-    "EAN_8",
-    "UPC_A",
-    "ITF",
-    "CODE_39",
-];
-
-/**
- * A detector that keeps GS1 separators. Core's own hints drop FNC1 from a GS1-128 code,
- * and a lot then swallows the fields behind it; the browser's native detector is not
- * dependable in this either.
- *
- * @param {Object} ZXing the library shipped with Odoo
- */
-export function buildGs1Detector(ZXing) {
-    const detector = new (buildZXingBarcodeDetector(ZXing))();
-    detector.reader.setHints(
-        new Map([
-            [
-                ZXing.DecodeHintType.POSSIBLE_FORMATS,
-                FORMATS.map((format) => ZXing.BarcodeFormat[format]),
-            ],
-            [ZXing.DecodeHintType.TRY_HARDER, true],
-            [ZXing.DecodeHintType.ASSUME_GS1, true],
-        ]),
-    );
-    const detect = detector.detect.bind(detector);
-    detector.detect = async (video) => {
-        try {
-            return await detect(video);
-        } catch (error) {
-            // A blurred frame is no reason to give the camera up.
-            if (/^(NotFound|Checksum|Format)Exception$/.test(error.name)) {
-                return [];
-            }
-            throw error;
-        }
-    };
-    return detector;
+/** A code that may have lost its separators on the way is not read at all. */
+class SafeDetector extends Gs1Detector {
+    async detect(video) {
+        const codes = await super.detect(video);
+        return codes.filter((code) => code.safe);
+    }
 }
 
 /** Core's frame is a strip for linear codes: square ones, which labels of lots carry, lie over
@@ -83,8 +45,8 @@ export class Gs1VideoScanner extends BarcodeVideoScanner {
         super.setup();
         let gs1Detector;
         onWillStart(async () => {
-            await loadJS("/web/static/lib/zxing-library/zxing-library.js");
-            gs1Detector = buildGs1Detector(window.ZXing);
+            await loadJS(LIBRARY);
+            gs1Detector = new SafeDetector(window.ZXing);
         });
         onMounted(() => {
             this.detector = gs1Detector;

@@ -5,9 +5,11 @@
  * whose fields only the server tells. Nothing is booked on this reading alone.
  */
 
-import { codeAt, couldBeCode, prepare } from "./gs1_table.js";
+import { clean, cutBrackets, cutData, strip, trim } from "./gs1_cut.js";
+import { isDoubled } from "./gs1_doubled.js";
 import { cutLink } from "./gs1_link.js";
-import { CodeError, hasCheckDigit, isDigits, isGtin, readValue } from "./gs1_values.js";
+import { codeAt, prepare } from "./gs1_table.js";
+import { CodeError, hasCheckDigit, isGtin, readValue } from "./gs1_values.js";
 import { SEPARATOR } from "./separator.js";
 
 /** No symbol holds more. */
@@ -15,84 +17,10 @@ export const LONGEST = 8192;
 
 const GS1_SYMBOLOGIES = ["]C1", "]d2", "]Q3", "]e0", "]J1"];
 const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
-const SPELT_SEPARATORS = /Alt0?029|Control\]|\u241d/g;
-const MARGIN = /^[ \t\r\n\v\f\0\u00a0]+|[ \t\r\n\v\f\0\u00a0]+$/g;
-const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]/g;
-const BRACKETS = /\\[()\\]|\(([0-9]{2,4})\)/g;
 const COMPOSITE = "|]e0";
 const TAG = /^(?:3[01269]|F[279B])[0-9A-F]{18,126}$/i;
 // Most addresses are no GS1 Digital Links at all.
 const NO_LINK = ["link_syntax", "link_no_key", "link_percent"];
-
-// ---- cutting -------------------------------------------------------------------------
-
-function trim(text) {
-    return text.replace(MARGIN, "").replace(INVISIBLE, "").replace(MARGIN, "");
-}
-
-/** A scanner sends one kind of separator: beside a real one, "Alt029" is part of a lot. */
-function clean(text) {
-    const data = trim(text);
-    return data.includes(SEPARATOR) || data.startsWith("(")
-        ? data
-        : data.replace(SPELT_SEPARATORS, SEPARATOR);
-}
-
-function cutData(table, data, start) {
-    const pieces = [];
-    let position = start;
-    while (position < data.length) {
-        if (data[position] === SEPARATOR) {
-            position++;
-            continue;
-        }
-        const code = codeAt(table, data, position);
-        const begin = data.slice(position, position + 2);
-        if (!code && !/^[0-9]{2}$/.test(begin)) {
-            throw new CodeError("unknown_ai", { position, shown: data.slice(position) });
-        }
-        let end = data.indexOf(SEPARATOR, position);
-        if (end < 0) {
-            end = data.length;
-        }
-        const length = table.predefined.get(begin);
-        if (length) {
-            end = Math.min(end, position + length);
-        }
-        const from = position + (code ?? "").length;
-        pieces.push({ ai: code ?? "", value: data.slice(from, end), position });
-        position = end;
-    }
-    return pieces;
-}
-
-function cutBrackets(table, text, start) {
-    const marks = [];
-    for (const match of text.matchAll(BRACKETS)) {
-        const code = match[1];
-        if (!code) {
-            continue;
-        }
-        if (table.identifiers.has(code) || match.index === 0) {
-            marks.push({ code, index: match.index, end: match.index + match[0].length });
-        } else if (marks.length && couldBeCode(table, code)) {
-            throw new CodeError("brackets", { position: start + match.index, shown: text });
-        }
-    }
-    if (!marks.length || marks[0].index !== 0) {
-        throw new CodeError("unknown_ai", { position: start, shown: text });
-    }
-    return marks.map(({ code, index, end }, place) => {
-        const stop = marks[place + 1]?.index ?? text.length;
-        const value = text.slice(end, stop).replace(MARGIN, "").replace(/\\([()\\])/g, "$1");
-        const isKnown = table.identifiers.has(code);
-        return {
-            ai: isKnown ? code : "",
-            value: isKnown ? value : code + value,
-            position: start + index,
-        };
-    });
-}
 
 // ---- reading -------------------------------------------------------------------------
 
@@ -143,7 +71,7 @@ function readElementString(table, text, today) {
     if (data[start] !== "(") {
         return collect(table, cutData(table, data, start), today);
     }
-    const bracketed = data.slice(start).replace(/\x1d+$/, ""); // eslint-disable-line no-control-regex
+    const bracketed = strip(data.slice(start), SEPARATOR);
     const pieces = cutBrackets(table, bracketed, start);
     try {
         return collect(table, pieces, today);
@@ -174,50 +102,6 @@ function readRetail(table, symbology, data, today) {
 }
 
 // ---- what it is ----------------------------------------------------------------------
-
-const BETWEEN = " \t\r\n\x1d,;";
-const MARKED = /^(?:\][A-Z][0-9].|\([0-9]{2,4}\).|https?:\/\/.|urn:epc:.)/is;
-// eslint-disable-next-line no-control-regex
-const KEY = /^(?:\][A-Za-z][0-9])?\x1d*(01[0-9]{14}|00[0-9]{18})/;
-
-function half(text) {
-    let [start, end] = [0, text.length];
-    while (start < end && BETWEEN.includes(text[start])) {
-        start++;
-    }
-    while (end > start && BETWEEN.includes(text[end - 1])) {
-        end--;
-    }
-    const whole = text.slice(start, end);
-    const middle = Math.floor(whole.length / 2);
-    if (!middle || whole.slice(0, middle) !== whole.slice(-middle)) {
-        return "";
-    }
-    if (whole.length % 2 && !BETWEEN.includes(whole[middle])) {
-        return "";
-    }
-    let stop = middle;
-    while (stop && BETWEEN.includes(whole[stop - 1])) {
-        stop--;
-    }
-    return whole.slice(0, stop);
-}
-
-/** Whether a code stands there twice, or begins with a key that comes in it once more. */
-export function isDoubled(text) {
-    const once = half(text);
-    if (once) {
-        const isNumber = isGtin(once) || (once.length === 18 && hasCheckDigit(once));
-        const isTag = /^(?:3|F)[0-9A-F]{19,}$/i.test(once) && !isDigits(once);
-        if (isNumber || isTag || MARKED.test(once)) {
-            return true;
-        }
-    }
-    const key = text.match(KEY);
-    return Boolean(
-        key && hasCheckDigit(key[1].slice(2)) && text.slice(key[0].length).includes(key[1]),
-    );
-}
 
 function marked(kind, text, read) {
     try {

@@ -4,8 +4,23 @@
  */
 
 const COMPONENT = /^([NXYZ])(\.\.)?([0-9]+)((?: \w+)*)$/;
-// Set apart in the General Specifications (figure 7.8.5-2) for identifiers yet to come.
-const RESERVED = { "04": 18, 14: 8, 18: 8, 19: 8 };
+/**
+ * Length of code and value together where the first two digits of a code predefine it, in the
+ * General Specifications (figure 7.8.5-2), which set some of them apart for identifiers to come.
+ */
+export const PREDEFINED = new Map([
+    ...[
+        ["00", 20],
+        ["01", 16],
+        ["02", 16],
+        ["03", 16],
+        ["04", 18],
+        ["20", 4],
+        ["41", 16],
+    ],
+    ...["11", "12", "13", "14", "15", "16", "17", "18", "19"].map((digits) => [digits, 8]),
+    ...["31", "32", "33", "34", "35", "36"].map((digits) => [digits, 10]),
+]);
 
 const prepared = new WeakMap();
 
@@ -30,18 +45,14 @@ function* codesOf(range) {
 }
 
 function identifierOf(code, components, row) {
-    const [, , title, flags, kind, unit, qualifiers] = row;
+    const [, , title, kind, unit, qualifiers] = row;
     const digit = Number(code.at(-1));
-    const isFixed = components.every((c) => !c.optional && c.minimum === c.maximum);
     return {
         code,
         title: title.replace("{digit}", digit).replace("{ordinal}", digit + 1),
         components,
         kind,
         unit,
-        length: isFixed ? components.reduce((sum, c) => sum + c.maximum, 0) : 0,
-        predefined: flags.includes("p"),
-        attribute: flags.includes("a"),
         decimals: kind === "decimal" || kind === "currency" ? digit : 0,
         hasCheckDigit: components.some((c) => c.rules.includes("check_digit")),
         qualifiers: qualifiers === null ? null : qualifiers.split("|").map((g) => g.match(/\d+/g)),
@@ -50,26 +61,19 @@ function identifierOf(code, components, row) {
 
 /**
  * @param {Array<Array>} rows the server's table
- * @returns {{identifiers: Map, codeLengths: Map, predefined: Map}} identifiers by code; by the
- *  first two digits of a code: its length, and where it is predefined that of code and value
+ * @returns {{identifiers: Map, codeLengths: Map}} identifiers by code; the length of a code by
+ *  its first two digits
  */
 export function prepare(rows) {
     let table = prepared.get(rows);
     if (!table) {
-        table = {
-            identifiers: new Map(),
-            codeLengths: new Map(),
-            predefined: new Map(Object.entries(RESERVED)),
-        };
+        table = { identifiers: new Map(), codeLengths: new Map() };
         for (const row of rows) {
             const components = row[1].split(" + ").map(readComponent);
             for (const code of codesOf(row[0])) {
                 const identifier = identifierOf(code, components, row);
                 table.identifiers.set(code, identifier);
                 table.codeLengths.set(code.slice(0, 2), code.length);
-                if (identifier.predefined) {
-                    table.predefined.set(code.slice(0, 2), code.length + identifier.length);
-                }
             }
         }
         prepared.set(rows, table);

@@ -9,7 +9,7 @@ const CHARACTER_SETS = {
     N: /^[0-9]+$/,
     X: /^[!"%-?A-Z_a-z]+$/,
     Y: /^[#\-/0-9A-Z]+$/,
-    Z: /^[\-0-9A-Z_a-z]+={0,2}$/,
+    Z: /^[0-9A-Z_a-z-]+={0,2}$/,
 };
 const CSET_82 =
     "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
@@ -45,7 +45,9 @@ export function checkDigit(digits) {
 }
 
 export function hasCheckDigit(number) {
-    return number.length > 1 && isDigits(number) && checkDigit(number.slice(0, -1)) === number.at(-1);
+    return (
+        number.length > 1 && isDigits(number) && checkDigit(number.slice(0, -1)) === number.at(-1)
+    );
 }
 
 export function isGtin(text) {
@@ -244,9 +246,7 @@ export function readValue(identifier, value, today) {
     const parts = cut(identifier, value);
     parts.forEach((part, index) => checkPart(identifier, identifier.components[index], part));
     const isDate = ["date", "time", "date_range"].includes(identifier.kind);
-    const read = isDate
-        ? readDate(identifier, parts, today)
-        : readNumber(identifier, value, parts);
+    const read = isDate ? readDate(identifier, parts, today) : readNumber(identifier, value, parts);
     if (!read) {
         throw new CodeError("date", { ...where, shown: value });
     }

@@ -6,8 +6,6 @@
 export const SEPARATOR = "\x1d";
 export const SEPARATOR_SYMBOL = "\u241d";
 
-const ALT_CODES = new Set(["29", "029", "0029"]);
-
 /** @param {KeyboardEvent} ev */
 export function isSeparatorKey(ev) {
     if (ev.key === SEPARATOR || ev.key === "F8") {
@@ -26,25 +24,40 @@ export function toCode(shown) {
     return shown.replaceAll(SEPARATOR_SYMBOL, SEPARATOR);
 }
 
-/** Follows Alt+0029 on the number pad, which some scanners send for the separator. */
+/**
+ * Follows what is typed on the number pad while Alt is down: some scanners send the separator so
+ * (Alt+029, Alt+0029), and in their "universal" mode every character.
+ */
 export class AltCodeReader {
     digits = "";
 
     /** @returns {boolean} whether a separator was just completed */
     onKey(ev) {
+        return this.take(ev) === SEPARATOR;
+    }
+
+    /** @returns {string} the character that was just completed, else nothing */
+    take(ev) {
         if (ev.type === "keydown") {
             if (ev.key === "Alt") {
                 this.digits = "";
-            } else if (ev.altKey && /^\d$/.test(ev.key)) {
-                this.digits += ev.key;
+            } else if (ev.altKey) {
+                this.digits += this.digit(ev);
             }
-            return false;
+            return "";
         }
         if (ev.key !== "Alt") {
-            return false;
+            return "";
         }
-        const done = ALT_CODES.has(this.digits);
+        const number = Number(this.digits);
         this.digits = "";
-        return done;
+        // Above 126, the character depends on the code page of the computer.
+        return number > 0 && number < 127 ? String.fromCharCode(number) : "";
+    }
+
+    /** @returns {string} the digit of this key, by its place where Alt changes what it types */
+    digit(ev) {
+        const place = /^Numpad(\d)$/.exec(ev.code ?? "");
+        return place ? place[1] : /^\d$/.test(ev.key) ? ev.key : "";
     }
 }
