@@ -20,7 +20,7 @@ _ICONS = (
 )
 # What the camera reads with; Odoo ships it.
 _CAMERA = "/web/static/lib/zxing-library/zxing-library.js"
-_COLOR = "#3b2440"
+_COLOR = "#123c43"
 
 
 class Scan(http.Controller):

@@ -8,7 +8,17 @@ from . import paths
 from .errors import SetupError
 from .progress import say
 
-COMMANDS = ("demo", "test", "odoo", "bench", "wheel", "demo-check", "terms", "core-tests")
+COMMANDS = (
+    "demo",
+    "test",
+    "odoo",
+    "bench",
+    "wheel",
+    "demo-check",
+    "terms",
+    "core-tests",
+    "scan-images",
+)
 
 
 def main(arguments: list[str]) -> int:

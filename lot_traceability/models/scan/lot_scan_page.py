@@ -3,6 +3,8 @@ from typing import Any
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools.gs1.table_json import table
+
 # Modules whose texts the page of the Scan app shows.
 _SHOWN = ("lot_traceability", "lot_traceability_recall")
 
@@ -37,7 +39,8 @@ class LotScan(models.Model):
 
     @api.model
     def _choices(self):
-        return {**super()._choices(), **self._language()}
+        # A device reads codes itself, by the server's own table.
+        return {**super()._choices(), **self._language(), "identifiers": table()}
 
     @api.model
     def _language(self) -> dict[str, Any]:

@@ -17,7 +17,6 @@ const PROTOCOL = 1;
 const HEARTBEAT = 30_000;
 // Somebody stands and waits: what is kept is shown after this.
 const PATIENCE = 5_000;
-const RAW_EVENTS = 40;
 
 /** All that the screens share: settings, link, queue, scanner, and what the server told. */
 export class Desk {
@@ -52,7 +51,6 @@ export class Desk {
         this.jobs = new Set();
         this.handlers = [];
         this.listeners = new Set();
-        this.raw = [];
         this.queue = new ScanQueue({
             store,
             send: (commands, waiting) => callScan("send", [commands, this.device(waiting)]),
@@ -83,7 +81,8 @@ export class Desk {
     }
 
     _listen() {
-        new WedgeInput((text, raw) => this.scan(text, { raw })).listen();
+        this.wedge = new WedgeInput((text) => this.scan(text));
+        this.wedge.listen();
         window.addEventListener("hashchange", () => this._routed());
         window.addEventListener("online", () => this.hurry());
         window.addEventListener("offline", () => this._linkTold(new NoLinkError("offline")));
@@ -235,13 +234,10 @@ export class Desk {
     // -- scanning --------------------------------------------------------------------------------
 
     /** Take a code, from wherever it comes. */
-    scan(text, { typed = false, raw = [] } = {}) {
-        this.raw = raw.slice(-RAW_EVENTS * 100);
+    scan(text, { typed = false } = {}) {
         const handler = this.handlers.at(-1);
         const pressed = commandOf(text);
-        if (handler?.onRaw) {
-            handler.onRaw(text, raw);
-        } else if (pressed) {
+        if (pressed) {
             this.press(pressed);
         } else {
             const code = parseCode(text, this.state.start?.identifiers || []);
@@ -301,7 +297,9 @@ export class Desk {
     /** A sentence for somebody who is not to read what a program says. */
     _explain(error) {
         if (error instanceof NoLinkError) {
-            return _t("There is no link, and nothing is kept on this device yet. Open the app once with a link.");
+            return _t(
+                "There is no link, and nothing is kept on this device yet. Open the app once with a link.",
+            );
         }
         if (error instanceof LoggedOutError) {
             return _t("Nobody is logged in. Log in to go on.");

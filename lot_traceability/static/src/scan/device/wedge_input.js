@@ -8,6 +8,8 @@ import { EVENT_TYPES, WedgeReader } from "../capture/wedge.js";
 export class WedgeInput {
     /** @param {(text: string, raw: Object[]) => void} onScan */
     constructor(onScan) {
+        /** Gets every event instead, while somebody looks at what a scanner sends. */
+        this.recorder = null;
         this.reader = new WedgeReader({
             onScan: (text, raw) => {
                 this._takeBack(text);
@@ -36,6 +38,11 @@ export class WedgeInput {
     }
 
     handle(ev) {
+        if (this.recorder) {
+            this.recorder.handle(ev);
+            ev.preventDefault();
+            return;
+        }
         if (this.reader.handle(ev)) {
             ev.preventDefault();
             ev.stopPropagation();

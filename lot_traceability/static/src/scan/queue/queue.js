@@ -200,7 +200,10 @@ export class ScanQueue {
     /** @returns {Promise<boolean>} whether to stop for now */
     async _failed(error, batch) {
         if (error instanceof LoggedOutError || error instanceof OtherUserError) {
-            this._tell(error instanceof LoggedOutError ? "logged_out" : "other_user", error.message);
+            this._tell(
+                error instanceof LoggedOutError ? "logged_out" : "other_user",
+                error.message,
+            );
             return true;
         }
         if (error instanceof ServerError) {

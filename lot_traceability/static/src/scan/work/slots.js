@@ -23,7 +23,8 @@ export function given(slots, values) {
     const data = {};
     for (const slot of slots) {
         if (!isEmpty(slot, values)) {
-            data[slot.name] = slot.kind === "number" ? Number(values[slot.name]) : values[slot.name];
+            data[slot.name] =
+                slot.kind === "number" ? Number(values[slot.name]) : values[slot.name];
         }
     }
     return data;

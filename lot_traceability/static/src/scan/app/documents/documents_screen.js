@@ -101,7 +101,9 @@ export class DocumentsScreen extends Component {
             this.desk.say(
                 "bad",
                 this.flow.blind
-                    ? _t("Nothing open has this code. Choose from the list, or go on without an order.")
+                    ? _t(
+                          "Nothing open has this code. Choose from the list, or go on without an order.",
+                      )
                     : _t("Nothing open has this code. Choose from the list."),
             );
         }

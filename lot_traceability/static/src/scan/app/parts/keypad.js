@@ -25,7 +25,10 @@ export class Keypad extends Component {
         const text = String(this.props.value ?? "");
         if (key === "erase") {
             this.props.onChange(text.slice(0, -1));
-        } else if (text.length < LONGEST && !(key === "." && (this.props.whole || text.includes(".")))) {
+        } else if (
+            text.length < LONGEST &&
+            !(key === "." && (this.props.whole || text.includes(".")))
+        ) {
             this.props.onChange(key === "." && !text ? "0." : text + key);
         }
     }

@@ -11,7 +11,12 @@ const MOST_BUTTONS = 6;
 export class SlotInput extends Component {
     static template = "lot_traceability.ScanSlotInput";
     static components = { Icon, Keypad };
-    static props = { slot: Object, value: { optional: true }, onChange: Function, onType: Function };
+    static props = {
+        slot: Object,
+        value: { optional: true },
+        onChange: Function,
+        onType: Function,
+    };
 
     setup() {
         this.state = useState({ keypad: false });

@@ -7,11 +7,14 @@ import { Icon } from "../parts/icon.js";
 const PROBLEMS = {
     no_camera: () =>
         _t("There is no camera here, or the page is not open over HTTPS. Type the code instead."),
-    not_allowed: () => _t("The browser keeps the camera from this page. Allow it, or type the code."),
+    not_allowed: () =>
+        _t("The browser keeps the camera from this page. Allow it, or type the code."),
     busy: () => _t("Another app uses the camera. Close it and try again."),
     not_loaded: () => _t("The camera needs a link the first time. Type the code instead."),
     unsafe: () =>
-        _t("This code was read without its separators, so nobody can tell where the lot ends. Scan the square code of the label, or use a scanner."),
+        _t(
+            "This code was read without its separators, so nobody can tell where the lot ends. Scan the square code of the label, or use a scanner.",
+        ),
     failed: () => _t("The camera does not answer. Close it and try again."),
 };
 

@@ -17,7 +17,10 @@ export class WorkLines extends Component {
     /** What still has to be done comes first, in the order of the walk. */
     get lines() {
         const { lines } = this.props.document;
-        return [...lines.filter((line) => line.left > 0), ...lines.filter((line) => line.left <= 0)];
+        return [
+            ...lines.filter((line) => line.left > 0),
+            ...lines.filter((line) => line.left <= 0),
+        ];
     }
 
     toggle(id) {

@@ -243,7 +243,11 @@ export class WorkScreen extends Component {
 
     give(action, data, draft = null) {
         const quantity = draft?.values.quantity;
-        const label = [draft?.title, draft?.detail, quantity && amount(quantity, draft.product?.uom)];
+        const label = [
+            draft?.title,
+            draft?.detail,
+            quantity && amount(quantity, draft.product?.uom),
+        ];
         return this.desk.give({
             flow: this.flow.code,
             action,
@@ -347,7 +351,13 @@ export class WorkScreen extends Component {
             this.desk.job(this.give("differences", { session }));
         } else if (document) {
             const { model, id } = document;
-            this.desk.job(this.give("finish", { document: { model, id } }, { title: document.name, values: {} }));
+            this.desk.job(
+                this.give(
+                    "finish",
+                    { document: { model, id } },
+                    { title: document.name, values: {} },
+                ),
+            );
         } else {
             this.desk.job(this.give("finish", { session }));
         }
@@ -361,7 +371,11 @@ export class WorkScreen extends Component {
         const { model, id } = this.state.document;
         const title = _t("Undo %s", entry.lot || amount(entry.quantity));
         this.desk.job(
-            this.give("undo", { document: { model, id }, entry_id: entry.id }, { title, values: {} }),
+            this.give(
+                "undo",
+                { document: { model, id }, entry_id: entry.id },
+                { title, values: {} },
+            ),
         );
     }
 

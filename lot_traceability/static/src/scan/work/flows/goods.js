@@ -1,6 +1,14 @@
 import { _t } from "@web/core/l10n/translation";
 import { amount } from "../amount.js";
-import { addFlow, beginGoods, Flow, NotHereError, placesOf, quantitySlot, reasonSlot } from "../flow.js";
+import {
+    addFlow,
+    beginGoods,
+    Flow,
+    NotHereError,
+    placesOf,
+    quantitySlot,
+    reasonSlot,
+} from "../flow.js";
 
 /** Asks from where, only when the goods lie in several places. */
 function fromSlot(draft, name) {
@@ -74,7 +82,10 @@ class HoldFlow extends Flow {
     icon = "hold";
 
     prompt() {
-        return { title: _t("Scan the lot to stop"), detail: _t("It is stopped everywhere at once.") };
+        return {
+            title: _t("Scan the lot to stop"),
+            detail: _t("It is stopped everywhere at once."),
+        };
     }
 
     slots(draft, { start }) {
@@ -165,7 +176,9 @@ class ScrapFlow extends Flow {
             ...fromSlot(draft, "location_id"),
             quantitySlot(draft, { suggestions: there(draft) ? [there(draft)] : [] }),
             reasonSlot(
-                causes.length ? causes : [_t("Broken"), _t("Expired"), _t("Contaminated"), _t("Lost")],
+                causes.length
+                    ? causes
+                    : [_t("Broken"), _t("Expired"), _t("Contaminated"), _t("Lost")],
             ),
         ];
     }
