@@ -1,10 +1,18 @@
+# Others add to these: before them.
+from . import lot_scan, lot_scan_flow, lot_scan_start
+
+# isort: split
 from . import (
-    lot_scan,
     lot_scan_card,
     lot_scan_device,
-    lot_scan_flow,
+    lot_scan_flow_count,
+    lot_scan_flow_count_apply,
+    lot_scan_flow_count_compare,
     lot_scan_flow_hold,
     lot_scan_page,
+    lot_scan_flow_input,
+    lot_scan_flow_move,
+    lot_scan_flow_scrap,
+    lot_scan_goods,
     lot_scan_reading,
-    lot_scan_start,
 )

@@ -3,6 +3,8 @@ from typing import Any
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..lot_trace import LARGEST_ID
+
 PREFIX = "lot.scan.flow."
 
 
@@ -26,19 +28,30 @@ class LotScanFlow(models.AbstractModel):
     `_do_<action>(command)` for each action, which does it with the rights of the user and returns
     what is to be told (keys of an answer of `lot.scan.send`), or raises `RefusedError`.
 
-    A new flow needs its model and its code in `_codes`; another module adds its own by extending
-    that method.
+    A new flow needs its model, its code in `_codes` and its place among the others as `_sequence`;
+    another module adds its own in the same way.
     """
 
     _name = "lot.scan.flow"
     _description = "Work on a handheld"
 
+    _sequence = 100
+    """Where a device shows this flow among the others: those with a smaller one first."""
+
     # -- which flows there are -------------------------------------------------------------------
 
     @api.model
     def _codes(self) -> list[str]:
-        """The flows in the order in which a device shows them."""
+        """The flows that there are, in any order: each one adds its own."""
         return []
+
+    @api.model
+    def _codes_in_order(self) -> list[str]:
+        """The flows in the order in which a device shows them."""
+        return sorted(
+            self.env["lot.scan.flow"]._codes(),
+            key=lambda code: (self.env[PREFIX + code]._sequence, code),
+        )
 
     @api.model
     def _of(self, code: str) -> "LotScanFlow":
@@ -101,6 +114,12 @@ class LotScanFlow(models.AbstractModel):
         return method(command)
 
     @api.model
+    def _existing(self, model: str, record_id: int):
+        """The record with this id; none when there is none, or this user may not read it."""
+        possible = [record_id] if 0 < record_id < LARGEST_ID else []
+        return self.env[model].browse(possible).exists()._filtered_access("read")
+
+    @api.model
     def _record(self, told: object):
         """The document that a command names as {"model", "id"}.
 
@@ -109,8 +128,8 @@ class LotScanFlow(models.AbstractModel):
         known = isinstance(told, dict) and told.get("model") in self._models()
         if not known or type(told.get("id")) is not int:
             raise UserError(self.env._("Choose what you work on first."))
-        record = self.env[told["model"]].browse(told["id"]).exists()
-        if not record or not record.has_access("read"):
+        record = self._existing(told["model"], told["id"])
+        if not record:
             raise UserError(
                 self.env._("This document is not there any more. Go back and choose another one.")
             )
@@ -141,8 +160,8 @@ class LotScanFlow(models.AbstractModel):
         """
         lot_id = command.data.get("lot_id")
         if type(lot_id) is int:
-            lot = self.env["stock.lot"].browse(lot_id).exists()
-            if lot and lot.has_access("read"):
+            lot = self._existing("stock.lot", lot_id)
+            if lot:
                 return lot
             raise UserError(self.env._("This lot is not there any more. Scan it again."))
         reading = self.env["lot.scan.reading"]._reading(command.text, product)

@@ -19,6 +19,7 @@ class LotScanFlowHold(models.AbstractModel):
     _name = "lot.scan.flow.hold"
     _description = "Hold a lot"
     _inherit = "lot.scan.flow"
+    _sequence = 70
 
     @api.model
     def _label(self):

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...tools import lot_label
 from ...tools.gs1 import ElementString, interpret
+from .lot_scan_flow import RefusedError
 
 
 @dataclass(slots=True)
@@ -137,7 +138,9 @@ class LotScanReading(models.AbstractModel):
     def _one_lot(self, reading: Reading, product=None):
         """The one lot that a code stands for.
 
-        :raise UserError: when it stands for none or for several: nothing is done by guess
+        :raise RefusedError: with the lots to choose from, when it stands for several: nothing is
+            done by guess
+        :raise UserError: when it stands for none
         """
         if reading.error:
             raise UserError(reading.error)
@@ -145,13 +148,22 @@ class LotScanReading(models.AbstractModel):
         if len(lots) == 1:
             return lots
         if len(lots) > 1:
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "%(number)s is the number of lots of %(products)s. Scan a label that names the "
                     "product as well, or choose the lot.",
                     number=reading.number or reading.text,
                     products=", ".join(lots.product_id.mapped("display_name")),
-                )
+                ),
+                [
+                    {
+                        "code": "lot",
+                        "label": f"{lot.name} ({lot.product_id.display_name})",
+                        "data": {"lot_id": lot.id},
+                        "asks": [],
+                    }
+                    for lot in lots
+                ],
             )
         if product and reading.products and product not in reading.products:
             raise UserError(

@@ -3,6 +3,8 @@ from typing import Any
 from odoo import api, models
 from odoo.fields import Domain
 
+from .lot_scan_flow import PREFIX
+
 # Raised when a device has to load its page anew.
 PROTOCOL = 1
 _MOST_DOCUMENTS = 200
@@ -25,19 +27,21 @@ class LotScan(models.Model):
         """
         self._check_operator()
         user, company = self.env.user, self.env.company
-        flows = self.env["lot.scan.flow"]
+        flows = [
+            self.env[PREFIX + code] for code in self.env["lot.scan.flow"]._codes_in_order()
+        ]
         return {
             "protocol": PROTOCOL,
             "user": {"id": user.id, "name": user.name, "login": user.login},
             "company": {"id": company.id, "name": company.name},
             "flows": [
                 {
-                    "code": code,
-                    "label": self.env[f"{flows._name}.{code}"]._label(),
-                    "documents": bool(self.env[f"{flows._name}.{code}"]._models()),
+                    "code": flow._name.removeprefix(PREFIX),
+                    "label": flow._label(),
+                    "documents": bool(flow._models()),
                 }
-                for code in flows._codes()
-                if self.env[f"{flows._name}.{code}"]._available()
+                for flow in flows
+                if flow._available()
             ],
             **self._choices(),
         }
