@@ -49,7 +49,7 @@ class Scan(http.Controller):
             {
                 "css": css,
                 "js": js,
-                "lang": (request.env.lang or "en_US").replace("_", "-"),
+                "tag": (request.env.lang or "en_US").replace("_", "-"),
                 "direction": language.direction or "ltr",
                 "color": _COLOR,
                 "manifest": f"{PAGE}/manifest.webmanifest",

@@ -98,17 +98,13 @@ class ScanGoods:
         """A lot, with so much of it in stock."""
         lot = self.rpc("stock.lot", "create", {"name": name, "product_id": product["id"]})
         if quantity:
-            quant = self.rpc(
-                "stock.quant",
-                "create",
-                {
-                    "product_id": product["id"],
-                    "lot_id": lot,
-                    "location_id": place["id"] if place else self.stock,
-                    "inventory_quantity": quantity,
-                },
-            )
-            self.rpc("stock.quant", "action_apply_inventory", [quant])
+            values = {
+                "product_id": product["id"],
+                "lot_id": lot,
+                "location_id": place["id"] if place else self.stock,
+                "inventory_quantity_auto_apply": quantity,
+            }
+            self.rpc("stock.quant", "create", values, context={"inventory_mode": True})
         return lot
 
     def label(self, product: dict, lot: str, days: int | None = None, quantity: int = 0) -> str:

@@ -85,7 +85,7 @@ class Handheld:
 
     def accept(self) -> None:
         """Press the large button, and wait for the answer."""
-        self.press(".o_scan_accept:enabled")
+        self.press(".o_scan_accept:not(.o_scan_lacking)")
         self.idle()
 
     def fill(self, slot: str, value: str) -> None:

@@ -1,5 +1,6 @@
 import { App, whenReady } from "@odoo/owl";
-import { appTranslateFn } from "@web/core/l10n/translation";
+import { _t, appTranslateFn } from "@web/core/l10n/translation";
+import { pyToJsLocale } from "@web/core/l10n/utils";
 import { getTemplate } from "@web/core/templates";
 import { Desk } from "./app/desk.js";
 import { ScanApp } from "./app/scan_app.js";
@@ -7,9 +8,25 @@ import { loadTexts } from "./app/texts.js";
 import { keepOnDevice } from "./device/keep_on_device.js";
 import { openStore } from "./queue/store.js";
 
+/** A fault of ours must not leave an empty screen: all that was scanned is kept. */
+function offerReload(root) {
+    if (root.childElementCount) {
+        return;
+    }
+    const button = document.createElement("button");
+    button.className = "o_scan_button o_scan_broken";
+    button.textContent = _t("Something went wrong here. What was scanned is kept: press to go on.");
+    button.addEventListener("click", () => {
+        location.hash = "";
+        location.reload();
+    });
+    root.append(button);
+}
+
 async function boot() {
     await whenReady();
     const page = JSON.parse(document.getElementById("o_scan_page").textContent);
+    document.documentElement.lang = pyToJsLocale(page.language.code);
     const store = await openStore(page.database);
     await loadTexts(store, page.language);
     const desk = new Desk(page, store);
@@ -21,7 +38,9 @@ async function boot() {
         translatableAttributes: ["aria-label"],
         name: "Scan",
     });
-    await app.mount(document.getElementById("o_scan_root"));
+    const root = document.getElementById("o_scan_root");
+    await app.mount(root);
+    window.addEventListener("unhandledrejection", () => offerReload(root));
     document.body.classList.add("o_scan_ready");
     keepOnDevice(page.worker, desk.state.start?.user.id || page.user, () => {
         desk.state.updated = true;

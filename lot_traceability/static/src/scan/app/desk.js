@@ -92,7 +92,9 @@ export class Desk {
             }
         });
         for (const type of ["pointerdown", "keydown"]) {
-            document.addEventListener(type, () => this.feedback.wake(), { once: true });
+            // Later: it takes a while, and a scanner's keys may be under way.
+            const wake = () => setTimeout(() => this.feedback.wake(), 400);
+            document.addEventListener(type, wake, { once: true });
         }
         setInterval(() => this._beat(), HEARTBEAT);
         navigator.storage?.persist?.().catch(() => {});

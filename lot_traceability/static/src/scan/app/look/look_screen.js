@@ -2,6 +2,7 @@ import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { amount, showDay } from "../../work/amount.js";
 import { flowOf } from "../../work/flow.js";
+import { differs } from "../../work/label_differs.js";
 import { useDesk } from "../desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
@@ -77,6 +78,10 @@ export class LookScreen extends Component {
                   status: lot.status.name,
                   why,
               });
+    }
+
+    get labelDiffers() {
+        return differs(this.state.found.lot, this.state.scan);
     }
 
     get next() {

@@ -9,10 +9,15 @@ import { Icon } from "./icon.js";
 export class FieldTable extends Component {
     static template = "lot_traceability.ScanFieldTable";
     static components = { Icon };
-    static props = { code: Object };
+    static props = { code: Object, title: { type: String, optional: true } };
 
     get text() {
         return this.props.code.text.replaceAll(SEPARATOR, SEPARATOR_SYMBOL);
+    }
+
+    /** A plain number that stands above already is not said twice. */
+    get isSaid() {
+        return this.isPlain && this.text === this.props.title;
     }
 
     get isPlain() {

@@ -6,6 +6,8 @@ import { Keypad } from "./keypad.js";
 
 // More of them are a list to open.
 const MOST_BUTTONS = 6;
+// Characters of an option that still has another one beside it.
+export const LONGEST_BESIDE = 16;
 
 /** One thing that is asked, large enough for gloves. */
 export class SlotInput extends Component {
@@ -19,7 +21,8 @@ export class SlotInput extends Component {
     };
 
     setup() {
-        this.state = useState({ keypad: false });
+        // A number that is missing is asked at once, and its keys stay while it is typed.
+        this.state = useState({ keypad: this.isMissing && this.props.slot.kind === "number" });
     }
 
     get id() {
@@ -35,8 +38,9 @@ export class SlotInput extends Component {
         return (this.props.slot.options || []).length <= MOST_BUTTONS;
     }
 
-    get isKeypadOpen() {
-        return this.state.keypad || (this.isMissing && this.props.slot.kind === "number");
+    /** Long options stand below each other. */
+    get isLong() {
+        return this.props.slot.options.some(([, label]) => label.length > LONGEST_BESIDE);
     }
 
     get number() {

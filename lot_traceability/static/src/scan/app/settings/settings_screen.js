@@ -34,6 +34,7 @@ export class SettingsScreen extends Component {
             {
                 name: "accept",
                 label: _t("A scan is accepted"),
+                long: true,
                 options: [
                     ["next", _t("By the next scan, or OK")],
                     ["timer", _t("By itself after 4 seconds")],

@@ -20,6 +20,14 @@ export class Differences extends Component {
         return this.props.rows.filter((row) => row.difference);
     }
 
+    get title() {
+        const count = this.wrong.length;
+        if (!count) {
+            return _t("All as expected");
+        }
+        return count === 1 ? _t("1 difference") : _t("%s differences", count);
+    }
+
     signed(row) {
         return (row.difference > 0 ? "+" : "") + amount(row.difference, row.uom);
     }

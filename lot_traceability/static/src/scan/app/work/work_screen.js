@@ -4,6 +4,7 @@ import { withPending } from "../../queue/pending.js";
 import { makeUid } from "../../queue/uid.js";
 import { amount, showDay, showTime } from "../../work/amount.js";
 import { flowOf, NotHereError } from "../../work/flow.js";
+import { differs } from "../../work/label_differs.js";
 import { complement, missing } from "../../work/slots.js";
 import { useDesk } from "../desk.js";
 import { FieldTable } from "../parts/field_table.js";
@@ -321,7 +322,23 @@ export class WorkScreen extends Component {
         if (!first) {
             return _t("OK");
         }
-        return first.kind === "scan" ? first.label : _t("Missing: %s", first.label);
+        return first.ask || _t("Missing: %s", first.label);
+    }
+
+    /** The main button accepts; while something is missing it leads there. */
+    pressMain() {
+        if (this.isReady) {
+            this.desk.job(this.accept());
+        } else {
+            const missingOne = document.querySelector(".o_scan_work .o_scan_slot_missing");
+            missingOne.scrollIntoView({ block: "center", behavior: "smooth" });
+        }
+    }
+
+    /** The label and Odoo say different days: somebody has to look before he goes on. */
+    get labelDiffers() {
+        const { lot, scan } = this.state.draft;
+        return lot && scan ? differs(lot, scan) : "";
     }
 
     get canFinish() {

@@ -50,7 +50,13 @@ class MoveFlow extends Flow {
     slots(draft) {
         return [
             ...fromSlot(draft, "from_id"),
-            { name: "to", kind: "scan", label: _t("Scan where it goes"), required: true },
+            {
+                name: "to",
+                kind: "scan",
+                label: _t("Where it goes"),
+                ask: _t("Scan the place"),
+                required: true,
+            },
             ...(draft.package
                 ? []
                 : [
