@@ -46,6 +46,7 @@ from . import (
     test_lot_operation,
     test_lot_status,
     test_roles,
+    test_scan_pick,
     test_scan_send,
     test_separation,
     test_shelf_life_reservation,

@@ -34,7 +34,7 @@ class LotScan(models.Model):
                 {
                     "code": code,
                     "label": self.env[f"{flows._name}.{code}"]._label(),
-                    "documents": bool(self.env[f"{flows._name}.{code}"]._models()),
+                    "documents": self.env[f"{flows._name}.{code}"]._listed(),
                 }
                 for code in flows._codes()
                 if self.env[f"{flows._name}.{code}"]._available()
