@@ -96,6 +96,19 @@ class LotScanFlow(models.AbstractModel):
         """Models of the documents that this flow works on."""
         return []
 
+    @api.model
+    def _listed(self) -> bool:
+        """Whether a device offers open documents of this flow to choose from."""
+        return bool(self._models())
+
+    @api.model
+    def _told(self, told: dict) -> dict[str, Any] | bool:
+        """The document of a command that is sent again; False when it is gone."""
+        try:
+            return self._document(self._record(told))
+        except UserError:
+            return False
+
     # -- doing -------------------------------------------------------------------------------------
 
     @api.model
@@ -158,10 +171,10 @@ class LotScanFlow(models.AbstractModel):
 
         :raise UserError: when it names none, or several
         """
-        lot_id = command.data.get("lot_id")
+        lot_id, none = command.data.get("lot_id"), self.env["res.company"]
         if type(lot_id) is int:
             lot = self._existing("stock.lot", lot_id)
-            if lot:
+            if lot and lot.company_id in (none, self.env.company):
                 return lot
             raise UserError(self.env._("This lot is not there any more. Scan it again."))
         reading = self.env["lot.scan.reading"]._reading(command.text, product)
