@@ -19,7 +19,15 @@
         "portal",
     ],
     "external_dependencies": {
-        "python": ["asn1crypto", "cryptography", "reportlab", "requests", "xlsxwriter"]
+        "python": [
+            "asn1crypto",
+            "cryptography",
+            "pillow",
+            "reportlab",
+            "requests",
+            "xlsxwriter",
+            "zxing-cpp",
+        ]
     },
     "data": [
         "security/lot_traceability_groups.xml",
@@ -38,6 +46,8 @@
         "data/lot_expiry_mail.xml",
         "data/lot_audit.xml",
         "data/lot_audit_reading.xml",
+        "data/lot_label.xml",
+        "data/lot_label_design.xml",
         "views/lot_genealogy_views.xml",
         "views/lot_operation_views.xml",
         "views/lot_status_views.xml",
@@ -73,6 +83,11 @@
         "views/lot_expiry_history_views.xml",
         "views/lot_expiry_stage_views.xml",
         "wizard/lot_expiry_action_views.xml",
+        "wizard/lot_label_wizard_views.xml",
+        "views/lot_label_job_views.xml",
+        "views/lot_label_design_views.xml",
+        "views/lot_label_printer_views.xml",
+        "views/lot_label_document_views.xml",
         "views/lot_day_views.xml",
         "views/lot_life_views.xml",
         "views/lot_shelf_life_views.xml",

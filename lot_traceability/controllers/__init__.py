@@ -1,1 +1,2 @@
 from . import audit_export, scan, trace_export
+from . import audit_export, labels, trace_export

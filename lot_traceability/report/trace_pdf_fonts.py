@@ -10,6 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+from ..tools.arabic_forms import joined
 from ..tools.text_direction import visual_order
 
 _logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class Typeface:
         if self._plain(text):
             return ((self.font, text),)
         runs: list[tuple[str, str]] = []
-        for letter in visual_order(text):
+        for letter in visual_order(joined(text)):
             if unicodedata.category(letter) == "Cc":
                 letter = " "
             font = self._font_of(letter)

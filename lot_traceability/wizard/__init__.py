@@ -8,6 +8,7 @@ from . import (
     lot_expiry_action_line,
     lot_expiry_action_transfer,
     lot_gate_override_wizard,
+    lot_label_wizard,
     lot_measurement_strike,
     lot_operation_wizard,
     lot_signature_wizard,

@@ -75,6 +75,7 @@ from . import (
     lot_recall_return_picking,
     lot_recall_scrapped,
     lot_recall_sender,
+    lot_scan_flow_recall,
     product_category,
     res_company_recall,
     res_config_settings_recall,

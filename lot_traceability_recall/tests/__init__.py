@@ -21,4 +21,5 @@ from . import (
     test_recall_start,
     test_recall_stop,
     test_root_cause,
+    test_scan_hold,
 )

@@ -106,7 +106,7 @@ class LotScanFlowCount(models.AbstractModel):
         if not unknown or len(product) != 1 or product.tracking == "none":
             return self._goods(command)
         if reading.products and product not in reading.products:
-            return self._goods(command, product)
+            return self._goods(command)
         if not command.data.get("new"):
             raise RefusedError(
                 self.env._(

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..stock_lot_status import listed
-from .lot_scan_flow_count_compare import Row
 from .lot_scan_flow import RefusedError
+from .lot_scan_flow_count_compare import Row
 
 
 class LotScanFlowCount(models.AbstractModel):
@@ -136,9 +136,7 @@ class LotScanFlowCount(models.AbstractModel):
                         self.env._("Leave them as they are"),
                         {"uncounted": "leave"},
                     ),
-                    self._choice(
-                        "zero", self.env._("They are not there"), {"uncounted": "zero"}
-                    ),
+                    self._choice("zero", self.env._("They are not there"), {"uncounted": "zero"}),
                 ],
             )
         return counted + uncounted

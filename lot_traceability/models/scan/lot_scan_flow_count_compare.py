@@ -146,9 +146,7 @@ class LotScanFlowCount(models.AbstractModel):
 
     @api.model
     def _key_of(self, quant) -> Key:
-        return Key(
-            quant.location_id.id, quant.product_id.id, quant.lot_id.id, quant.package_id.id
-        )
+        return Key(quant.location_id.id, quant.product_id.id, quant.lot_id.id, quant.package_id.id)
 
     @api.model
     def _stock_of(self, places: set[int]) -> dict[tuple, Any]:

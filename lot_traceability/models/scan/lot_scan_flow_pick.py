@@ -42,6 +42,7 @@ class LotScanFlowPick(models.AbstractModel):
     _name = "lot.scan.flow.pick"
     _description = "Pick goods"
     _inherit = "lot.scan.transfer"
+    _sequence = 30
 
     @api.model
     def _label(self):

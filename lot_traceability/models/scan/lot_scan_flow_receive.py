@@ -45,6 +45,7 @@ class LotScanFlowReceive(models.AbstractModel):
     _name = "lot.scan.flow.receive"
     _description = "Receive goods"
     _inherit = "lot.scan.transfer"
+    _sequence = 20
 
     @api.model
     def _label(self):

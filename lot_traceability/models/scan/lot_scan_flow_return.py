@@ -29,6 +29,7 @@ class LotScanFlowReturn(models.AbstractModel):
     _name = "lot.scan.flow.return"
     _description = "Take goods back"
     _inherit = "lot.scan.transfer"
+    _sequence = 80
 
     @api.model
     def _label(self):

@@ -27,11 +27,12 @@ class LotScanFlow(models.AbstractModel):
     _inherit = "lot.scan.flow"
 
     @api.model
-    def _goods(self, command, product=None) -> Goods:
+    def _goods(self, command, among=None) -> Goods:
         """What a command is about: a lot by `lot_id`, a product without lots by `product_id`, or
         either by what was scanned.
 
-        :param product: the product where that is clear from the work
+        :param among: products that the work is about: a number that is one of theirs and one of
+            others as well is theirs. Whether it is theirs at all is for the caller to see.
         :raise UserError: when that is nothing, or several things
         """
         readings = self.env["lot.scan.reading"]
@@ -41,8 +42,11 @@ class LotScanFlow(models.AbstractModel):
         told = self._told_record(command, "product_id", "product.product")
         if told and told.tracking == "none":
             return Goods(told, None, self._on_label(command, told))
-        known = product or told or None
-        reading = readings._reading(command.text, known)
+        reading = readings._reading(command.text, told or None)
+        if among:
+            reading.products = reading.products & among or reading.products
+            theirs = reading.lots.filtered(lambda lot: lot.product_id in among)
+            reading.lots = theirs or reading.lots
         alone = reading.products if not reading.lots and not reading.error else told[:0]
         if len(alone) == 1 and alone.tracking == "none":
             return Goods(alone, None, readings._quantity(reading, alone))
@@ -53,7 +57,7 @@ class LotScanFlow(models.AbstractModel):
                     alone.display_name,
                 )
             )
-        lot = readings._one_lot(reading, known)
+        lot = readings._one_lot(reading, told or None)
         return Goods(lot.product_id, lot, readings._quantity(reading, lot.product_id))
 
     @api.model
@@ -91,10 +95,11 @@ class LotScanFlow(models.AbstractModel):
         )
 
     @api.model
-    def _one_quant(self, command, goods: Goods, where: str):
+    def _one_quant(self, command, goods: Goods, where: str, within=None):
         """The stock that is meant: `<where>_id` or `<where>` of the command names its place,
         `package_id` and `owner_id` what it is in and whose it is.
 
+        :param within: the place in which it has to lie
         :raise RefusedError: with the places to choose from, when there are several
         :raise UserError: when nothing is there
         """
@@ -103,17 +108,16 @@ class LotScanFlow(models.AbstractModel):
             & Domain("lot_id", "=", goods.lot.id if goods.lot else False)
         )
         place = self._place(command, where)
-        quants = everywhere
-        if place:
-            quants = quants.filtered(
-                lambda quant: quant.location_id.parent_path.startswith(place.parent_path)
-            )
+        quants = self._inside(everywhere, within)
+        # A place that holds others is meant itself where the goods lie in it.
+        exact = quants.filtered(lambda quant: quant.location_id == place)
+        quants = exact or self._inside(quants, place)
         for name in ("package_id", "owner_id"):
             if name in command.data:
                 wanted = command.data[name] or False
                 quants = quants.filtered(lambda one, n=name, id_=wanted: one[n].id == id_)
         if not quants:
-            raise UserError(self._nowhere(goods, place, everywhere))
+            raise UserError(self._nowhere(goods, place or within, everywhere))
         if len(quants) > 1:
             raise RefusedError(
                 self.env._("%s lies in several places. Choose one.", goods.name),
@@ -122,14 +126,24 @@ class LotScanFlow(models.AbstractModel):
         return quants
 
     @api.model
+    def _inside(self, quants, place):
+        """Those of these quants that lie in a place or in one that is part of it."""
+        if not place:
+            return quants
+        return quants.filtered(
+            lambda quant: quant.location_id.parent_path.startswith(place.parent_path)
+        )
+
+    @api.model
     def _nowhere(self, goods: Goods, place, everywhere) -> str:
         if not everywhere:
             return self.env._(
                 "Nothing of %s is in stock here. Check the label, or count the place.", goods.name
             )
         return self.env._(
-            "%(goods)s is not there. It lies in: %(places)s. Scan it there.",
-            goods=f"{goods.name} ({place.display_name})" if place else goods.name,
+            "%(goods)s is not in %(place)s. It lies in: %(places)s.",
+            goods=goods.name,
+            place=place.display_name if place else self.env._("this package"),
             places=", ".join(self._lies(quant) for quant in everywhere[:5]),
         )
 

@@ -168,9 +168,7 @@ class LotScanReading(models.AbstractModel):
     def _one_lot(self, reading: Reading, product=None):
         """The one lot that a code stands for.
 
-        :raise RefusedError: with the lots to choose from, when it stands for several: nothing is
-            done by guess
-        :raise UserError: when it stands for none
+        :raise UserError: when it stands for none or for several: nothing is done by guess
         """
         if reading.error:
             raise UserError(reading.error)
@@ -178,7 +176,7 @@ class LotScanReading(models.AbstractModel):
         if len(lots) == 1:
             return lots
         if len(lots) > 1:
-            raise RefusedError(
+            raise UserError(
                 self.env._(
                     "%(number)s is the number of lots of %(products)s. Scan a label that names the "
                     "product as well, or choose the lot.",

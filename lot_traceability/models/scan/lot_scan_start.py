@@ -27,9 +27,7 @@ class LotScan(models.Model):
         """
         self._check_operator()
         user, company = self.env.user, self.env.company
-        flows = [
-            self.env[PREFIX + code] for code in self.env["lot.scan.flow"]._codes_in_order()
-        ]
+        flows = [self.env[PREFIX + code] for code in self.env["lot.scan.flow"]._codes_in_order()]
         return {
             "protocol": PROTOCOL,
             "user": {"id": user.id, "name": user.name, "login": user.login},

@@ -31,3 +31,15 @@ _LETTERS = {entry[:3]: entry[3:] for entry in _ALL.split()}
 def letters(number: str) -> str:
     """Return the two letters of a country's three digits; empty when there is no such number."""
     return _LETTERS.get(number, "")
+
+
+_DIGITS = {code: number for number, code in _LETTERS.items()}
+
+
+def digits(code: str) -> str:
+    """Return the three digits of a country's two letters; empty when there is no such country.
+
+    >>> digits("DE"), digits("XX")
+    ('276', '')
+    """
+    return _DIGITS.get(code, "")
