@@ -92,6 +92,8 @@ class Handheld:
         """Give what is asked: a number by the keypad, a text or day by typing."""
         place = self.page.locator(f"[data-slot={slot}]")
         place.wait_for()
+        if place.evaluate("element => element.matches('.o_scan_folded')"):
+            place.click()
         if place.locator(".o_scan_number_value").count():
             if not place.locator(".o_scan_key").count():
                 place.locator(".o_scan_number_value").click()

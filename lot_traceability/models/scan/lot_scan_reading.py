@@ -176,7 +176,7 @@ class LotScanReading(models.AbstractModel):
         if len(lots) == 1:
             return lots
         if len(lots) > 1:
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "%(number)s is the number of lots of %(products)s. Scan a label that names the "
                     "product as well, or choose the lot.",

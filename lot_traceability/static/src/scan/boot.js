@@ -9,7 +9,8 @@ import { keepOnDevice } from "./device/keep_on_device.js";
 import { openStore } from "./queue/store.js";
 
 /** A fault of ours must not leave an empty screen: all that was scanned is kept. */
-function offerReload(root) {
+function offerReload() {
+    const root = document.getElementById("o_scan_root");
     if (root.childElementCount) {
         return;
     }
@@ -38,9 +39,7 @@ async function boot() {
         translatableAttributes: ["aria-label"],
         name: "Scan",
     });
-    const root = document.getElementById("o_scan_root");
-    await app.mount(root);
-    window.addEventListener("unhandledrejection", () => offerReload(root));
+    await app.mount(document.getElementById("o_scan_root"));
     document.body.classList.add("o_scan_ready");
     keepOnDevice(page.worker, desk.state.start?.user.id || page.user, () => {
         desk.state.updated = true;
@@ -53,4 +52,5 @@ async function boot() {
     };
 }
 
+window.addEventListener("unhandledrejection", offerReload);
 boot();

@@ -1,4 +1,4 @@
-import { reactive, useEnv, useState } from "@odoo/owl";
+import { onMounted, onWillUnmount, reactive, useEnv, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { parseCode } from "../capture/gs1.js";
 import { explainCode } from "../capture/gs1_texts.js";
@@ -242,14 +242,19 @@ export class Desk {
         if (pressed) {
             this.press(pressed);
         } else {
-            const code = parseCode(text, this.state.start?.identifiers || []);
-            if (code.error) {
-                this.say("bad", explainCode(code.error));
-                return Promise.resolve();
+            const scan = this.read(text, typed);
+            if (scan.code.error) {
+                this.say("bad", explainCode(scan.code.error));
+            } else {
+                return this.job(Promise.resolve(handler?.onScan(scan)));
             }
-            return this.job(Promise.resolve(handler?.onScan({ text, typed, code })));
         }
         return Promise.resolve();
+    }
+
+    /** A code with the fields that it says. */
+    read(text, typed = false) {
+        return { text, typed, code: parseCode(text, this.state.start?.identifiers || []) };
     }
 
     /** Do what a button of the screen does, as a command label tells. */
@@ -369,6 +374,23 @@ export class Desk {
             await new Promise((resolve) => setTimeout(resolve));
         } while (this.jobs.size || this.queue.running);
     }
+}
+
+/** Get what is scanned while a component is on the screen. */
+export function useScanner(handler) {
+    const { desk } = useEnv();
+    let stop;
+    // Not sooner: a component that is made but never shown would swallow scans.
+    onMounted(() => (stop = desk.handle(handler)));
+    onWillUnmount(() => stop());
+}
+
+/** Be told of answers and of changes of the queue while a component is on the screen. */
+export function useAnswers(listener) {
+    const { desk } = useEnv();
+    let stop;
+    onMounted(() => (stop = desk.listen(listener)));
+    onWillUnmount(() => stop());
 }
 
 /** The desk and its state, in a component. */

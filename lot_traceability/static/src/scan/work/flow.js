@@ -29,6 +29,11 @@ export class Flow {
     icon = "box";
     /** Whether work can be done without a document although there are documents. */
     blind = false;
+    /** What is written on the button for that. */
+    blindLabel() {
+        return _t("Without an order");
+    }
+
     /** Whether there is an end to it: `finish`. */
     ends = false;
 
@@ -47,7 +52,7 @@ export class Flow {
      *
      * @param {Object} scan {text, typed, code}
      * @param {Object | null} found what the server knows of it, null without a link
-     * @returns {Object} {title, detail, values, …}: the draft; or {place: …} to remember a place
+     * @returns {Object} {title, detail, values, …}: the draft; or {here: {id, label, text}}: the place to go on with
      * @throws {NotHereError}
      */
     begin(scan, found) {

@@ -1,7 +1,7 @@
-import { Component, onWillDestroy, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { showTime } from "../../work/amount.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 import { DecisionSheet } from "./decision_sheet.js";
 
@@ -17,11 +17,9 @@ export class DecideScreen extends Component {
         this.shared = state;
         this.state = useState({ uid: "" });
         desk.hush();
-        onWillDestroy(
-            desk.handle({
+        useScanner({
                 onScan: () => desk.say("bad", _t("Choose from the list, or go back.")),
-            }),
-        );
+            });
         this.showTime = showTime;
     }
 

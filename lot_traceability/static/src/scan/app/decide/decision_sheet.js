@@ -1,7 +1,7 @@
-import { Component, onWillDestroy, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { complement, given, missing } from "../../work/slots.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 import { SlotInput } from "../parts/slot_input.js";
 
@@ -21,12 +21,10 @@ export class DecisionSheet extends Component {
             // There is one way: what it asks is asked at once.
             this.state.choice = choices[0];
         }
-        onWillDestroy(
-            desk.handle({
+        useScanner({
                 onScan: (scan) => this.onScan(scan),
                 onPress: (what) => this.onPress(what),
-            }),
-        );
+            });
     }
 
     get command() {

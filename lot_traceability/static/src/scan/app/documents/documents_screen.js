@@ -1,9 +1,9 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { NoLinkError } from "../../queue/queue.js";
 import { showTime } from "../../work/amount.js";
 import { flowOf } from "../../work/flow.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 
 // Documents that are fetched beforehand, for who walks where there is no link.
@@ -22,7 +22,7 @@ export class DocumentsScreen extends Component {
         this.flow = flowOf(state.route.flow);
         this.state = useState({ documents: null, keptAt: null, problem: "", query: "" });
         onWillStart(() => this.begin());
-        onWillDestroy(desk.handle({ onScan: (scan) => this.find(scan) }));
+        useScanner({ onScan: (scan) => this.find(scan) });
         this.showTime = showTime;
     }
 
@@ -102,7 +102,7 @@ export class DocumentsScreen extends Component {
                 "bad",
                 this.flow.blind
                     ? _t(
-                          "Nothing open has this code. Choose from the list, or go on without an order.",
+                          "Nothing open has this code. Choose from the list, or go on without.",
                       )
                     : _t("Nothing open has this code. Choose from the list."),
             );

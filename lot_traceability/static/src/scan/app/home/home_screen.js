@@ -1,6 +1,6 @@
-import { Component, onWillDestroy } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { flowOf } from "../../work/flow.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** What there is to do; whatever is scanned here is looked up. */
@@ -13,14 +13,12 @@ export class HomeScreen extends Component {
         const { desk, state } = useDesk();
         this.desk = desk;
         this.shared = state;
-        onWillDestroy(
-            desk.handle({
+        useScanner({
                 onScan: (scan) => {
                     desk.pending = scan;
                     desk.go("look");
                 },
-            }),
-        );
+            });
     }
 
     /** The flows that this app has a screen for. */

@@ -1,9 +1,9 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { amount, showDay } from "../../work/amount.js";
 import { flowOf } from "../../work/flow.js";
 import { differs } from "../../work/label_differs.js";
-import { useDesk } from "../desk.js";
+import { useAnswers, useDesk, useScanner } from "../desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
 import { LotStatus } from "../parts/status.js";
@@ -23,19 +23,16 @@ export class LookScreen extends Component {
         this.shared = state;
         this.state = useState({ scan: null, found: null, looking: false, trace: null });
         this.turn = 0;
-        onWillStart(() => {
-            desk.hush();
-            if (desk.pending) {
-                const { pending } = desk;
-                desk.pending = null;
+        desk.hush();
+        onMounted(() => {
+            const { pending } = desk;
+            desk.pending = null;
+            if (pending) {
                 desk.job(this.look(pending));
             }
         });
-        const stops = [
-            desk.handle({ onScan: (scan) => this.look(scan) }),
-            desk.listen({ onAnswer: (command, answer) => this.onAnswer(command, answer) }),
-        ];
-        onWillDestroy(() => stops.forEach((stop) => stop()));
+        useScanner({ onScan: (scan) => this.look(scan) });
+        useAnswers({ onAnswer: (command, answer) => this.onAnswer(command, answer) });
         this.amount = amount;
         this.showDay = showDay;
     }

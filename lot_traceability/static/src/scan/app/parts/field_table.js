@@ -9,7 +9,7 @@ import { Icon } from "./icon.js";
 export class FieldTable extends Component {
     static template = "lot_traceability.ScanFieldTable";
     static components = { Icon };
-    static props = { code: Object, title: { type: String, optional: true } };
+    static props = { code: Object, said: { type: Array, optional: true } };
 
     get text() {
         return this.props.code.text.replaceAll(SEPARATOR, SEPARATOR_SYMBOL);
@@ -17,7 +17,7 @@ export class FieldTable extends Component {
 
     /** A plain number that stands above already is not said twice. */
     get isSaid() {
-        return this.isPlain && this.text === this.props.title;
+        return this.isPlain && this.props.said?.includes(this.text);
     }
 
     get isPlain() {

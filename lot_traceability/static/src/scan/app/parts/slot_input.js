@@ -1,9 +1,10 @@
 import { Component, useState } from "@odoo/owl";
-import { amount } from "../../work/amount.js";
+import { amount, showDay } from "../../work/amount.js";
 import { isEmpty } from "../../work/slots.js";
 import { Icon } from "./icon.js";
 import { Keypad } from "./keypad.js";
 
+const FOLDED = ["text", "date"];
 // More of them are a list to open.
 const MOST_BUTTONS = 6;
 // Characters of an option that still has another one beside it.
@@ -22,7 +23,12 @@ export class SlotInput extends Component {
 
     setup() {
         // A number that is missing is asked at once, and its keys stay while it is typed.
-        this.state = useState({ keypad: this.isMissing && this.props.slot.kind === "number" });
+        const { kind } = this.props.slot;
+        this.state = useState({
+            keypad: this.isMissing && kind === "number",
+            // What the label told is shown in one line, until somebody wants to change it.
+            folded: FOLDED.includes(kind) && !!this.props.value,
+        });
     }
 
     get id() {
@@ -47,6 +53,11 @@ export class SlotInput extends Component {
         return this.props.value === undefined || this.props.value === ""
             ? "–"
             : String(this.props.value);
+    }
+
+    get said() {
+        const { slot, value } = this.props;
+        return slot.kind === "date" ? showDay(value) : value;
     }
 
     show(quantity) {

@@ -1,6 +1,6 @@
-import { Component, onWillDestroy } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { showTime } from "../../work/amount.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** What was done on this device lately, and what waits on it. */
@@ -14,14 +14,12 @@ export class SentScreen extends Component {
         this.desk = desk;
         this.shared = state;
         desk.hush();
-        onWillDestroy(
-            desk.handle({
+        useScanner({
                 onScan: (scan) => {
                     desk.pending = scan;
                     desk.go("look");
                 },
-            }),
-        );
+            });
         this.showTime = showTime;
     }
 

@@ -1,7 +1,7 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { COMMAND_LABELS } from "../../work/labels.js";
-import { useDesk } from "../desk.js";
+import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** How this device is used. */
@@ -20,13 +20,9 @@ export class SettingsScreen extends Component {
         onWillStart(async () => {
             this.state.offline = Boolean(navigator.serviceWorker?.controller) && desk.store.durable;
         });
-        onWillDestroy(
-            desk.handle({
-                onScan: () => {
-                    desk.say("good", _t("The scanner works. Go back to use it."));
-                },
-            }),
-        );
+        useScanner({
+            onScan: () => desk.say("good", _t("The scanner works. Go back to use it.")),
+        });
     }
 
     get groups() {

@@ -1,62 +1,40 @@
-import { Component, onWillDestroy, onWillStart, useEffect, useState } from "@odoo/owl";
+import { onMounted, onWillDestroy, useEffect } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { withPending } from "../../queue/pending.js";
 import { makeUid } from "../../queue/uid.js";
 import { amount, showDay, showTime } from "../../work/amount.js";
-import { flowOf, NotHereError } from "../../work/flow.js";
+import { NotHereError } from "../../work/flow.js";
 import { differs } from "../../work/label_differs.js";
 import { complement, missing } from "../../work/slots.js";
-import { useDesk } from "../desk.js";
+import { useAnswers, useScanner } from "../desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
 import { SlotInput } from "../parts/slot_input.js";
 import { LotStatus } from "../parts/status.js";
 import { Differences } from "./differences.js";
 import { WorkLines } from "./work_lines.js";
+import { WorkSource } from "./work_source.js";
 
 const COUNTDOWN = 4_000;
 
 /** One kind of work under way: what is next, what was scanned, what is asked. */
-export class WorkScreen extends Component {
+export class WorkScreen extends WorkSource {
     static template = "lot_traceability.ScanWorkScreen";
     static components = { Differences, FieldTable, Icon, LotStatus, SlotInput, WorkLines };
     static props = {};
 
     setup() {
-        const { desk, state, settings } = useDesk();
-        this.desk = desk;
-        this.shared = state;
-        this.settings = settings;
-        this.route = { ...state.route };
-        this.flow = flowOf(this.route.flow);
-        this.state = useState({
-            document: null,
-            keptAt: null,
-            problem: "",
-            draft: null,
-            looking: null,
-            place: null,
-            session: "",
-            tick: 0,
-            differences: null,
-            countdown: false,
-        });
+        super.setup();
         this.chain = Promise.resolve();
-        onWillStart(() => this.begin());
-        const stops = [
-            desk.handle({
-                onScan: (scan) => (this.chain = this.chain.then(() => this.take(scan))),
-                onPress: (what) => this.onPress(what),
-            }),
-            desk.listen({
-                onQueue: () => (this.state.tick += 1),
-                onAnswer: (command, answer) => this.onAnswer(command, answer),
-            }),
-        ];
-        onWillDestroy(() => {
-            clearTimeout(this.timer);
-            stops.forEach((stop) => stop());
+        onMounted(() => this.takePending());
+        useScanner({
+            onScan: (scan) => this.after(() => this.take(scan)),
+            onPress: (what) => this.onPress(what),
         });
+        useAnswers({
+            onQueue: () => (this.state.tick += 1),
+            onAnswer: (command, answer) => this.onAnswer(command, answer),
+        });
+        onWillDestroy(() => clearTimeout(this.timer));
         useEffect(
             () => this.count(),
             () => [this.state.draft && this.isReady, this.settings.accept],
@@ -66,75 +44,23 @@ export class WorkScreen extends Component {
         this.showTime = showTime;
     }
 
-    // -- what is worked on -----------------------------------------------------------------------
-
-    async begin() {
-        this.desk.hush();
-        if (this.route.document) {
-            await this.loadKept();
-            this.desk.job(this.loadFresh());
-        } else {
-            const kept = await this.desk.store.read(this.sessionKey);
-            this.state.session = kept?.session || makeUid();
-            this.state.place = kept?.place || null;
+    /** What was scanned on another screen, which led here. */
+    takePending() {
+        const { pending } = this.desk;
+        this.desk.pending = null;
+        if (pending) {
+            this.desk.job(this.after(() => this.take(pending)));
         }
-        if (this.desk.pending) {
-            const { pending } = this.desk;
-            this.desk.pending = null;
-            this.desk.job((this.chain = this.chain.then(() => this.take(pending))));
-        }
-    }
-
-    get documentArgs() {
-        const { flow, document } = this.route;
-        return [flow, document.model, document.id];
-    }
-
-    async loadKept() {
-        const kept = await this.desk.kept.kept("document", this.documentArgs);
-        if (kept) {
-            Object.assign(this.state, { document: kept.value, keptAt: kept.at });
-        }
-    }
-
-    async loadFresh() {
-        this.state.problem = "";
-        try {
-            const document = await this.desk.kept.ask("document", this.documentArgs);
-            Object.assign(this.state, { document, keptAt: null });
-        } catch (error) {
-            if (!this.state.document) {
-                this.state.problem = this.desk.explain(error);
-            }
-        }
-    }
-
-    get sessionKey() {
-        return `session|${this.shared.start.user.id}|${this.flow.code}`;
-    }
-
-    keepSession() {
-        const { session, place } = this.state;
-        return this.desk.store.write(this.sessionKey, { session, place: place && { ...place } });
-    }
-
-    get work() {
-        // Read the tick, so that the screen follows the queue.
-        const { document, session, place, tick } = this.state;
-        const { queue } = this.desk;
-        const pending = tick >= 0 ? queue.pendingOf({ document, session }) : [];
-        const mine = [...queue.done, ...queue.waiting];
-        return {
-            document: document ? withPending(document, pending) : null,
-            session,
-            place,
-            start: this.shared.start,
-            pending,
-            done: session ? mine.filter(({ data }) => data.session === session) : [],
-        };
     }
 
     // -- scanning --------------------------------------------------------------------------------
+
+    /** One scan after the other, also when one of them fails. */
+    after(work) {
+        const done = this.chain.then(work);
+        this.chain = done.catch(() => {});
+        return done;
+    }
 
     async take(scan) {
         const { draft } = this.state;
@@ -150,8 +76,8 @@ export class WorkScreen extends Component {
         try {
             const begun = this.flow.begin(scan, found, this.work);
             this.desk.feedback.give("read");
-            if (begun.place) {
-                this.state.place = begun.place;
+            if (begun.here) {
+                this.state.place = begun.here;
                 await this.keepSession();
             } else {
                 this.state.draft = begun;
@@ -198,6 +124,15 @@ export class WorkScreen extends Component {
 
     get slots() {
         return this.flow.slots(this.state.draft, this.work);
+    }
+
+    /** What was missing when the scan was shown comes first, and stays there. */
+    get shownSlots() {
+        const { slots } = this;
+        const { draft } = this.state;
+        draft.first ||= missing(slots, draft.values).map(({ name }) => name);
+        const place = ({ name }) => (draft.first.includes(name) ? 0 : 1);
+        return [...slots].sort((one, other) => place(one) - place(other));
     }
 
     get lacking() {
@@ -286,8 +221,11 @@ export class WorkScreen extends Component {
         if (isOver && isThis) {
             this.over();
         }
-        if (answer.url || answer.label?.url) {
-            window.open(answer.url || answer.label.url, "_blank");
+        if (answer.label?.ids?.length && answer.lot) {
+            this.state.printable = answer.lot.name;
+        }
+        if (answer.url) {
+            window.open(answer.url, "_blank");
         }
     }
 
@@ -358,6 +296,13 @@ export class WorkScreen extends Component {
         return Boolean(this.flow.output) && !this.state.draft && !this.work.document?.done;
     }
 
+    /** Nothing of it is made yet: that comes before the end. */
+    get outputFirst() {
+        const { document, pending } = this.work;
+        const waits = pending.some(({ action }) => action === "produce");
+        return this.canOutput && Boolean(document) && !document.made.taken && !waits;
+    }
+
     output() {
         this.state.draft = this.flow.output(this.work);
     }
@@ -394,6 +339,29 @@ export class WorkScreen extends Component {
                 { title, values: {} },
             ),
         );
+    }
+
+    /** What was scanned in work without a document is taken back by the command that did it. */
+    canTakeBack({ action, state }) {
+        return this.flow.ends && action === "take" && state === "done";
+    }
+
+    takeBack({ uid, label }) {
+        const { session } = this.state;
+        const title = _t("Undo %s", label);
+        this.desk.job(this.give("undo", { session, take: uid }, { title, values: {} }));
+    }
+
+    get canPrint() {
+        const { flows } = this.shared.start;
+        return this.state.printable && flows.some(({ code }) => code === "label");
+    }
+
+    /** Go to the label of the lot that was just made. */
+    printLabel() {
+        const { printable } = this.state;
+        this.desk.go("work", "label");
+        this.desk.pending = this.desk.read(printable);
     }
 
     openSheet(name) {

@@ -26,11 +26,11 @@ class CountFlow extends Flow {
     begin(scan, found, work) {
         const place = found?.matches.find((match) => match.type === "location");
         if (place) {
-            return { place: { id: place.id, label: place.label, text: scan.text } };
+            return { here: { id: place.id, label: place.label, text: scan.text } };
         }
         if (!work.place && !found) {
             // Without a link a first scan can only be that of the place; the server says if not.
-            return { place: { id: false, label: scan.code.text, text: scan.text } };
+            return { here: { id: false, label: scan.code.text, text: scan.text } };
         }
         if (!work.place) {
             throw new NotHereError(_t("Scan the place first, then what lies there."));

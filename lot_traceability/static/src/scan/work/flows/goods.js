@@ -103,9 +103,6 @@ class HoldFlow extends Flow {
             _t("Wrong label"),
             _t("Temperature"),
         ]);
-        if (draft.values.recall) {
-            return [{ ...reason, label: _t("What is suspected"), name: "reason" }];
-        }
         return [
             ...(statuses.length > 1
                 ? [
@@ -130,14 +127,16 @@ class HoldFlow extends Flow {
 
     /** Ways to send a draft besides the main one. */
     others({ start }) {
-        return start.recall
+        return start.may_recall
             ? [{ code: "recall", label: _t("Hold and start a recall"), values: { recall: true } }]
             : [];
     }
 
     command(draft, work) {
-        const data = this.data(draft, work);
-        return { action: draft.values.recall ? "recall" : "hold", data };
+        const { status, reason, ...data } = this.data(draft, work);
+        return draft.values.recall
+            ? { action: "recall", data: { ...data, title: reason } }
+            : { action: "hold", data: { ...data, status: status || "hold", reason } };
     }
 }
 
@@ -146,7 +145,12 @@ class ReturnFlow extends Flow {
     code = "return";
     action = "take";
     icon = "return";
+    blind = true;
     ends = true;
+
+    blindLabel() {
+        return _t("Not announced");
+    }
 
     prompt() {
         return { title: _t("Scan what came back"), detail: _t("It goes into quarantine.") };

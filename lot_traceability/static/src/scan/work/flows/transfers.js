@@ -12,14 +12,20 @@ export class ReceiveFlow extends Flow {
     ends = true;
 
     prompt({ document }) {
-        const open = document?.lines.filter((line) => line.left > 0) || [];
+        const title = _t("Scan the supplier's label");
+        if (!document) {
+            return { title, detail: _t("Whatever you scan is received, without an order.") };
+        }
+        const open = document.lines.filter((line) => line.left > 0);
+        if (!open.length) {
+            return { title: _t("Everything is here. Finish."), detail: "" };
+        }
         return {
-            title: _t("Scan the supplier's label"),
-            detail: document
-                ? open.length
-                    ? _t("%s products still to come", open.length)
-                    : _t("Everything is here. Finish the receipt.")
-                : _t("Whatever you scan is received, without an order."),
+            title,
+            detail:
+                open.length === 1
+                    ? `${open[0].product.name}: ${this.open(open[0])}`
+                    : _t("%s products still to come", open.length),
         };
     }
 
@@ -195,7 +201,9 @@ export class PickFlow extends Flow {
     }
 
     slots(draft) {
-        return [quantitySlot(draft, { suggestions: draft.line?.left ? [draft.line.left] : [] })];
+        const { line, place } = draft;
+        const there = place ? Math.min(place.quantity, line.left) : line?.left;
+        return [quantitySlot(draft, { suggestions: there > 0 ? [there] : [] })];
     }
 
     data(draft, work) {
@@ -219,18 +227,30 @@ export class ProduceFlow extends PickFlow {
     prompt(work) {
         return nextOf(work.document)
             ? super.prompt(work)
-            : { title: _t("All components are in. Finish the lot."), detail: "" };
+            : {
+                  title: work.document.made.taken
+                      ? _t("All is in, and made. Finish.")
+                      : _t("All components are in. Now the finished lot."),
+                  detail: this.made(work.document),
+              };
+    }
+
+    made({ made }) {
+        const lots = made.lots.map(({ lot }) => lot).join(", ");
+        return [amount(made.taken), "/", amount(made.asked, made.uom), lots].join(" ");
     }
 
     /** The finished lot, as a draft without a scan. */
-    output({ document }) {
-        const product = document.product || {};
+    output({ document, pending }) {
+        const { product, asked, taken } = document.made;
+        const waits = pending.filter(({ action }) => action === "produce");
+        const left = waits.reduce((rest, { data }) => rest - data.quantity, asked - taken);
         return {
             action: "produce",
             product,
-            title: _t("Finished: %s", product.name || document.name),
-            detail: "",
-            values: { quantity: document.quantity || document.asked || "", number: "", expiry: "" },
+            title: product.name,
+            detail: _t("Finished lot"),
+            values: { quantity: left > 0 ? left : "", number: "", expiry: "" },
         };
     }
 
