@@ -212,11 +212,11 @@ class LotFefo(models.AbstractModel):
     # -- the measurement ---------------------------------------------------------------------
 
     @api.model
-    def _record(self, takings: list[Taking], answers: dict[int, tuple]) -> None:
+    def _record(self, takings: list[Taking], answers: dict) -> None:
         """Note these takings, in one go.
 
-        :param answers: {product id: (reason id, explanation)}; a deviation without one is noted
-            without a reason
+        :param answers: {product id, or (product id, lot id): (reason id, explanation)}; a
+            deviation without one is noted without a reason
         """
         now = fields.Datetime.now()
         values = []
@@ -225,7 +225,9 @@ class LotFefo(models.AbstractModel):
             document = move._lot_document() or move
             product = move.product_id
             given = answers if taking.proposed else {}
-            reason, note = given.get(product.id, (False, False))
+            reason, note = given.get((product.id, taking.lot.id)) or given.get(
+                product.id, (False, False)
+            )
             values.append(
                 {
                     "date": now,

@@ -1,6 +1,8 @@
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, fields, models
+
+from .lot_columns import column
 
 # Lines that somebody gave a lot in this transaction, and who; and how deep Odoo is in choosing
 # lots by itself.
@@ -13,6 +15,28 @@ class StockMoveLine(models.Model):
     end. What is taken at once is told when it is done."""
 
     _inherit = "stock.move.line"
+
+    fefo_reason_id = fields.Many2one(
+        "lot.fefo.reason",
+        "Why not the first to expire",
+        ondelete="restrict",
+        copy=False,
+        help="Told by whoever took another lot, before the transfer is validated.",
+    )
+    fefo_note = fields.Char("Explanation of the other lot", copy=False)
+
+    def _fefo_told(self) -> dict[tuple[int, int], tuple]:
+        """Why other lots are taken with these lines, as far as it was told already.
+
+        :return: {(product id, lot id): (reason id, explanation)}
+        """
+        if not any(column(self, "fefo_reason_id")):
+            return {}
+        return {
+            (line.product_id.id, line.lot_id.id): (line.fefo_reason_id.id, line.fefo_note)
+            for line in self
+            if line.fefo_reason_id and line.picked
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -77,4 +101,7 @@ class StockMoveLine(models.Model):
                     "unit": line.product_id.uom_id.name,
                 },
                 actor=chosen[line.id],
+                why=". ".join(
+                    part for part in (line.fefo_reason_id.name, line.fefo_note) if part
+                ),
             )

@@ -64,6 +64,7 @@ from . import (
     test_scan_move,
     test_scan_produce,
     test_scan_scrap,
+    test_scan_pick,
     test_scan_send,
     test_separation,
     test_shelf_life_reservation,

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+_UNWANTED = re.compile("[\x00\ud800-\udfff]")
 _NAME = re.compile(r"[a-z][a-z_]{0,31}").fullmatch
 #: Characters of a scanned text that are kept; no symbol holds more.
 LONGEST = 8192
@@ -55,6 +56,33 @@ def _uid(value: object, name: str) -> str:
         raise CommandError(name) from error
 
 
+def _clean(value: Any) -> Any:
+    """Without what no database takes: NUL, and halves of characters.
+
+    >>> _clean({"note": "a" + chr(0) + chr(0xD800) + "b", "lots": [1, None]})
+    {'note': 'ab', 'lots': [1, None]}
+    """
+    if isinstance(value, str):
+        return _UNWANTED.sub("", value)
+    if isinstance(value, dict):
+        return {_clean(str(key)): _clean(one) for key, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def _data(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise CommandError("data")
+    try:
+        # What is no JSON, above all no number, cannot be kept either.
+        size = len(json.dumps(value, default=str, allow_nan=False))
+        cleaned = _clean(value)
+    except (ValueError, RecursionError) as error:
+        raise CommandError("data") from error
+    if size > LARGEST:
+        raise CommandError("data")
+    return cleaned
+
+
 def _instant(value: object) -> datetime:
     """
     >>> _instant("2026-03-02T07:00:00+01:00")
@@ -62,10 +90,10 @@ def _instant(value: object) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    except ValueError as error:
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError) as error:
         raise CommandError("at") from error
-    if moment.tzinfo:
-        moment = moment.astimezone(timezone.utc)
     return moment.replace(tzinfo=None, microsecond=0)
 
 
@@ -79,19 +107,16 @@ def read(value: object) -> Command:
     for name in ("flow", "action"):
         if not isinstance(value.get(name), str) or not _NAME(value[name]):
             raise CommandError(name)
-    text, data = value.get("text") or "", value.get("data") or {}
+    text = value.get("text") or ""
     if not isinstance(text, str) or len(text) > LONGEST:
         raise CommandError("text")
-    if not isinstance(data, dict) or len(json.dumps(data, default=str)) > LARGEST:
-        raise CommandError("data")
     return Command(
         uid=_uid(value.get("uid"), "uid"),
         at=_instant(value.get("at")),
         flow=value["flow"],
         action=value["action"],
-        # PostgreSQL takes no NUL.
-        text=text.replace("\x00", ""),
+        text=_clean(text),
         typed=bool(value.get("typed")),
         follows=_uid(value["follows"], "uid") if value.get("follows") else "",
-        data=data,
+        data=_data(value.get("data") or {}),
     )

@@ -36,6 +36,11 @@ class LotDoneWizard(models.TransientModel):
         separation = self.env["lot.separation"]._warnings(picked)
         asking = moves.filtered("company_id.lot_fefo_ask")
         deviations = self.env["lot.fefo"]._deviations(asking)
+        # What was told with the lines is not asked again.
+        told = picked._fefo_told() if deviations else {}
+        deviations = [
+            taking for taking in deviations if (taking.move.product_id.id, taking.lot.id) not in told
+        ]
         if not separation and not deviations:
             return None
         field = "picking_ids" if documents._name == "stock.picking" else "production_ids"

@@ -18,6 +18,7 @@ COMMANDS = (
     "demo-check",
     "terms",
     "core-tests",
+    "scan-images",
 )
 
 

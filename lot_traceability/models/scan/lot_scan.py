@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -11,6 +11,11 @@ from .lot_scan_flow import RefusedError
 
 # One request takes no more of them; what waits longer on a device comes with the next.
 MOST = 50
+# What was sent and answered is kept in full for so many days, unless the parameter says otherwise;
+# that something was scanned, when, by whom and what came of it is kept for ever.
+DAYS_IN_FULL = 90
+_DAYS = "lot_traceability.scan_days_in_full"
+_EMPTIED_AT_ONCE = 10_000
 
 
 class LotScan(models.Model):
@@ -48,6 +53,8 @@ class LotScan(models.Model):
 
     _unique_uid = models.Constraint("UNIQUE (uid)", "This scan was received already.")
     _session = models.Index("(session) WHERE session IS NOT NULL")
+    _document = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+    _in_full = models.Index("(create_date) WHERE answer IS NOT NULL")
 
     @api.model
     def send(
@@ -92,13 +99,12 @@ class LotScan(models.Model):
                     "This scan cannot be read (%s). Reload the page and scan again.", error
                 ),
             )
-        # Whoever sends the same at the same time waits here until the first one is done.
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", command.uid)
-        )
+        self._wait_for_same(command.uid)
         # sudo: a device that was handed over may send again what its last user did
         known = self.sudo().search_fetch(
-            [("uid", "=", command.uid)], ["answer", "user_id"], limit=1
+            [("uid", "=", command.uid)],
+            ["answer", "user_id", "state", "message", "res_model", "res_id"],
+            limit=1,
         )
         if known:
             return self._again(known, command)
@@ -117,7 +123,22 @@ class LotScan(models.Model):
         return answer
 
     @api.model
+    def _wait_for_same(self, uid: str) -> None:
+        """Whoever sends the same at the same time waits here until the first one is done, and then
+        begins anew: what it has read so far is from before.
+
+        :raise ConcurrencyError: Odoo does the request again
+        """
+        taken = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", uid)
+        )[0][0]
+        if not taken:
+            self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", uid))
+            raise ConcurrencyError(f"scan {uid} is being done already")
+
+    @api.model
     def _again(self, known, command) -> dict[str, Any]:
+        """What came of a command that was done before; its document as it is now."""
         if known.user_id != self.env.user:
             return self._answer(
                 command.uid,
@@ -127,7 +148,14 @@ class LotScan(models.Model):
                     "This scan was sent by %s already. Nothing was done again.", known.user_id.name
                 ),
             )
-        return {**(known.answer or self._answer(command.uid)), "repeated": True}
+        kept = known.answer or self._answer(
+            command.uid, state=known.state, message=known.message or ""
+        )
+        document = False
+        if known.res_id:
+            told = {"model": known.res_model, "id": known.res_id}
+            document = self.env["lot.scan.flow"]._of(command.flow)._told(told)
+        return {**kept, "document": document, "repeated": True}
 
     @api.model
     def _do(self, command) -> dict[str, Any]:
@@ -174,10 +202,30 @@ class LotScan(models.Model):
                 "res_id": document.get("id", False),
                 "session": command.data.get("session") or False,
                 "data": json.loads(json.dumps(command.data, default=str)),
-                "answer": json.loads(json.dumps(answer, default=str)),
+                # The document is told anew to whoever asks again.
+                "answer": json.loads(json.dumps({**answer, "document": False}, default=str)),
                 "company_id": self.env.company.id,
             }
         )
+
+    @api.autovacuum
+    def _empty_old(self) -> None:
+        """What was sent and answered long ago is nobody's business any more; the row stays."""
+        # sudo: a parameter of the firm, read by the nightly job
+        given = self.env["ir.config_parameter"].sudo().get_param(_DAYS, "")
+        days = int(given) if given.isdigit() else DAYS_IN_FULL
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE lot_scan SET data = NULL, answer = NULL WHERE id IN (
+                       SELECT id FROM lot_scan WHERE create_date < %s AND answer IS NOT NULL
+                        ORDER BY id LIMIT %s)""",
+                before,
+                _EMPTIED_AT_ONCE,
+            )
+        )
+        self.invalidate_model(["data", "answer"], flush=False)
 
     @api.model
     def _of_session(self, session: str, *actions: str) -> "LotScan":

@@ -96,6 +96,19 @@ class LotScanFlow(models.AbstractModel):
         """Models of the documents that this flow works on."""
         return []
 
+    @api.model
+    def _listed(self) -> bool:
+        """Whether a device offers open documents of this flow to choose from."""
+        return bool(self._models())
+
+    @api.model
+    def _told(self, told: dict) -> dict[str, Any] | bool:
+        """The document of a command that is sent again; False when it is gone."""
+        try:
+            return self._document(self._record(told))
+        except UserError:
+            return False
+
     # -- doing -------------------------------------------------------------------------------------
 
     @api.model

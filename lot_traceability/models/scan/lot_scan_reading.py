@@ -7,6 +7,11 @@ from odoo.fields import Domain
 
 from ...tools import lot_label
 from ...tools.gs1 import ElementString, interpret
+from ...tools.scan_choice import choice
+from .lot_scan_flow import RefusedError
+
+# No lot, place, package or product has a longer name.
+_LONGEST_NAME = 400
 
 
 @dataclass(slots=True)
@@ -36,7 +41,7 @@ class LotScanReading(models.AbstractModel):
     def _reading(self, text: str, product=None) -> Reading:
         """Read a text.
 
-        :param product: the product where that is clear from the work; lots of others are left out
+        :param product: the product, or products, of which the work is; lots of others are left out
         """
         env = self.env
         today = env["lot.calendar"]._today(env.company)
@@ -53,11 +58,18 @@ class LotScanReading(models.AbstractModel):
         )
         if not reading.text:
             reading.error = env._("Nothing was read. Scan again.")
+        elif not elements and len(reading.text) > _LONGEST_NAME:
+            reading.error = env._(
+                "This is too long for the number of a lot (%s characters). Scan one label only.",
+                len(reading.text),
+            )
         if reading.error:
             return reading
-        if elements.gtin:
-            reading.products = env["lot.trace"]._products_of_gtin(elements.gtin)
-        reading.number = elements.lot or elements.serial or ""
+        # A pallet's label names what is in it, and its number is that of the pallet.
+        gtin = elements.gtin or elements.content_gtin
+        if gtin:
+            reading.products = self._products_of(gtin)
+        reading.number = self._number(elements, reading.products or product)
         if elements:
             reading.facts = self._facts(elements)
         if not elements or not meaning.certain:
@@ -67,6 +79,23 @@ class LotScanReading(models.AbstractModel):
         if elements.sscc:
             reading.packages = env["stock.package"].search([("name", "=", elements.sscc)])
         return reading
+
+    @api.model
+    def _products_of(self, gtin: str):
+        """The product with this GTIN, or of which it is a packaging."""
+        found = self.env["lot.trace"]._products_of_gtin(gtin)
+        if found:
+            return found
+        codes = [gtin, *(gtin[start:] for start in (1, 2, 6) if not int(gtin[:start]))]
+        return found.search([("product_uom_ids.barcode", "in", codes)])
+
+    @api.model
+    def _number(self, elements: ElementString, products) -> str:
+        """The number of the lot or of the piece that a label names, whichever its product has."""
+        numbers = [elements.lot, elements.serial]
+        if products and all(product.tracking == "serial" for product in products):
+            numbers.reverse()
+        return numbers[0] or numbers[1] or ""
 
     @api.model
     def _read_names(self, reading: Reading, product) -> None:
@@ -86,9 +115,11 @@ class LotScanReading(models.AbstractModel):
     def _read_lots(self, reading: Reading, product) -> None:
         number = reading.number or reading.text
         domain = Domain("company_id", "in", [self.env.company.id, False])
-        products = product or reading.products
-        if products:
-            domain &= Domain("product_id", "in", products.ids)
+        if product and reading.products:
+            # The label names its product: the lot is of no other.
+            domain &= Domain("product_id", "in", (product & reading.products).ids)
+        elif product or reading.products:
+            domain &= Domain("product_id", "in", (product or reading.products).ids)
         lots = self.env["stock.lot"].search(domain & Domain("name", "=", number), limit=20)
         reading.lots = lots or self.env["stock.lot"].search(
             domain & Domain("supplier_lot", "=", number), limit=20
@@ -145,13 +176,17 @@ class LotScanReading(models.AbstractModel):
         if len(lots) == 1:
             return lots
         if len(lots) > 1:
-            raise UserError(
+            raise RefusedError(
                 self.env._(
                     "%(number)s is the number of lots of %(products)s. Scan a label that names the "
                     "product as well, or choose the lot.",
                     number=reading.number or reading.text,
                     products=", ".join(lots.product_id.mapped("display_name")),
-                )
+                ),
+                [
+                    choice("lot", f"{lot.name} · {lot.product_id.display_name}", lot_id=lot.id)
+                    for lot in lots
+                ],
             )
         if product and reading.products and product not in reading.products:
             raise UserError(

@@ -36,7 +36,7 @@ class LotScan(models.Model):
                 {
                     "code": flow._name.removeprefix(PREFIX),
                     "label": flow._label(),
-                    "documents": bool(flow._models()),
+                    "documents": flow._listed(),
                 }
                 for flow in flows
                 if flow._available()
