@@ -7,6 +7,8 @@ GATEWAY = "rfid-simulator"
 DOOR = "cold-room"
 LOTS = 12
 TAGS_OF_LOT = 10
+# SGTIN-96 of GTIN 09506000134352, without the serial number in its last bits.
+SGTIN = 0x30364433400D1EC000000000
 
 
 def prepare(env, keep_reads):
@@ -96,13 +98,18 @@ def _tags(env, door):
         if not known:
             each = min(1.0, quant.quantity / TAGS_OF_LOT)
             ids = tags.enroll(
-                [f"E28011700000{quant.lot_id.id:08X}{n:04X}" for n in range(TAGS_OF_LOT)],
+                [_epc(quant.lot_id.id * TAGS_OF_LOT + n) for n in range(TAGS_OF_LOT)],
                 quant.lot_id.id,
                 each,
             )
             known = tags.browse(ids)
         found[quant.lot_id.name] = known.mapped("epc")
     return found
+
+
+def _epc(serial):
+    """A tag as a maker of tags numbers it: what it is on is for the register to know."""
+    return f"{SGTIN | serial:024X}"
 
 
 def _shift(tags):
