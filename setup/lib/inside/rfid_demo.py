@@ -52,10 +52,7 @@ def settle(env):
     settlement = env["lot.rfid.settlement"]
     while settlement._settle(door, at_once=True):
         pass
-    for load in env["lot.rfid.proposal"].search(
-        [("reader_id", "=", door.id), ("state", "=", "open"), ("ready", "=", True)],
-        order="first_at, id",
-    ):
+    for load in door._proposals_to_book():
         load._book_automatically()
     return {"loads": [_told(load) for load in env["lot.rfid.proposal"].search([], limit=20)][::-1]}
 
