@@ -51,6 +51,7 @@ class LotRfidProposal(models.Model):
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True, check_company=True)
     problem = fields.Char("What is unclear", readonly=True)
     ready = fields.Boolean(compute="_compute_ready", store=True)
+    told = fields.Boolean("Who is responsible was told", readonly=True)
     why = fields.Char("Why it is not moved", tracking=True)
 
     _open = models.Index("(reader_id, way, last_at) WHERE state = 'open'")

@@ -69,6 +69,11 @@ class LotRfidProposal(models.Model):
     def _book_automatically(self) -> None:
         """Book a load, or leave it as it is and tell who is responsible."""
         self.ensure_one()
+        self._judge()
+        if not self.ready:
+            if not self._waits():
+                self._tell_responsible()
+            return
         try:
             with self.env.cr.savepoint():
                 self.action_book()
@@ -85,16 +90,34 @@ class LotRfidProposal(models.Model):
     def _judge(self) -> None:
         result = super()._judge()
         for proposal in self.filtered(lambda one: one.state == "open" and not one.ready):
-            proposal._tell_responsible()
+            # An automatic portal tells when it cannot book: what passed before is booked then.
+            if proposal.reader_id.mode != "automatic" and not proposal._waits():
+                proposal._tell_responsible()
         return result
+
+    def _waits(self) -> bool:
+        """Is all that is missing the goods of a load that passed before, and is not moved yet?"""
+        unclear = self.line_ids.filtered("problem")
+        if self.problem or any(line.problem != "elsewhere" for line in unclear):
+            return False
+        before = self.search(
+            [
+                ("state", "=", "open"),
+                ("first_at", "<", self.first_at),
+                ("location_dest_id", "=", self.location_id.id),
+                ("line_ids.lot_id", "in", unclear.lot_id.ids),
+            ],
+        )
+        return unclear.lot_id <= before.line_ids.lot_id
 
     def _tell_responsible(self) -> None:
         """Once a load."""
         responsible = self.reader_id.responsible_id
-        # sudo: whoever books need not read the activities of others
-        told = self.sudo()
-        if responsible and not told.activity_search([ACTIVITY]):
-            told.activity_schedule(
+        # sudo: whoever books need not write activities of others
+        load = self.sudo()
+        if responsible and not load.told:
+            load.told = True
+            load.activity_schedule(
                 ACTIVITY,
                 user_id=responsible.id,
                 summary=self.env._("A load that passed %s is unclear", self.reader_id.name),

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.rfid_loads import LONGEST, Passed
 
@@ -16,6 +17,8 @@ DIRECTIONS = [
     ("one_way", "Always from the first place to the second"),
     ("antennas", "By the antennas that saw it first and last"),
 ]
+# So long a load waits for one that brings its goods.
+_LATE = timedelta(days=1)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}").fullmatch
 
 
@@ -205,20 +208,19 @@ class LotRfidReader(models.Model):
         )
 
     def _proposals_to_book(self):
-        """Loads that have ended and need nobody to look at them, in the order in which they
-        passed."""
+        """Loads that have ended and may need nobody to look at them, in the order in which they
+        passed: what is not there yet may come with the load before."""
         self.ensure_one()
         proposals = self.env["lot.rfid.proposal"]
         if self.mode != "automatic":
             return proposals
         over = fields.Datetime.now() - timedelta(seconds=self.load_gap)
+        late = Domain("line_ids.problem", "=", "elsewhere") & Domain("last_at", ">", over - _LATE)
         return proposals.search(
-            [
-                ("reader_id", "=", self.id),
-                ("state", "=", "open"),
-                ("ready", "=", True),
-                ("last_at", "<=", over),
-            ],
+            Domain("reader_id", "=", self.id)
+            & Domain("state", "=", "open")
+            & Domain("last_at", "<=", over)
+            & (Domain("ready", "=", True) | Domain("told", "=", False) | late),
             order="first_at, id",
         )
 

@@ -2,6 +2,7 @@ import gzip
 import json
 from datetime import datetime, timedelta
 
+from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -123,6 +124,14 @@ class TestRfidEndpoint(HttpCase):
         self.assertEqual(self.post(self.batch(sgtin(1)), key="0" * 40).status_code, 401)
         self.assertEqual(self.url_open(ROUTE, data=b"{}").status_code, 401)
         self.assertFalse(self.passages())
+
+    def test_key_of_a_gateway_lasts_a_year_and_no_longer_than_it_may(self):
+        keys = self.env["res.users.apikeys"].with_user(self.gateway)
+        self.assertTrue(keys._generate(None, "year", datetime.now() + timedelta(days=365)))
+        with self.assertRaises(ValidationError):
+            keys._generate(None, "ever", datetime.now() + timedelta(days=500))
+        with self.assertRaises(ValidationError):
+            keys._generate(None, "ever", None)
 
     @mute_logger("odoo.http")
     def test_gateway_gets_nothing_else(self):

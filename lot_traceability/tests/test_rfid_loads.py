@@ -143,6 +143,38 @@ class TestRfidLoads(RfidCommon):
         self.assertFalse(load.activity_ids)
         self.assertEqual(self.at(held), {self.yard: 1})
 
+    def test_goods_that_go_out_and_come_back_are_moved_in_that_order(self):
+        self.dock.write(
+            {
+                "mode": "automatic",
+                "direction": "antennas",
+                "first_antennas": "1",
+                "second_antennas": "3",
+            }
+        )
+        drill = self.drills(1)
+        for after, antenna in ((0, 1), (2, 3), (300, 3), (302, 1)):
+            self.seen(self.dock, sgtin(1), antenna=antenna, after=after)
+        self.wait(minutes=10)
+        self.settle()
+        there, back = self.loads()
+        self.assertEqual((there.state, back.state), ("booked", "booked"))
+        self.assertEqual((there.told, back.told), (False, False))
+        self.assertEqual(self.at(drill), {self.stock: 1})
+
+    def test_load_whose_goods_wait_in_another_load_tells_nobody(self):
+        self.dock.write({"direction": "antennas", "first_antennas": "1", "second_antennas": "3"})
+        self.drills(1)
+        for after, antenna in ((0, 1), (2, 3), (300, 3), (302, 1)):
+            self.seen(self.dock, sgtin(1), antenna=antenna, after=after)
+        self.wait(minutes=10)
+        self.settle()
+        there, back = self.loads()
+        self.assertEqual((there.ready, back.ready, back.told), (True, False, False))
+        there.with_user(self.operator).action_book()
+        back.with_user(self.operator).action_book()
+        self.assertEqual((there.state, back.state), ("booked", "booked"))
+
     def test_lot_that_is_not_in_stock_there_is_said_and_not_moved(self):
         self.dock.mode = "automatic"
         shelf = self.env["stock.location"].create(

@@ -188,7 +188,7 @@ def _reader_ids() -> list[int]:
 
 def _measure_count(rounds: int, progress) -> None:
     """A shelf of ten thousand serial numbers, of which the wand has read all but ten."""
-    gateway = Gateway("", "", "", 99)
+    gateway = Gateway("", "", "", 60)
     with databases.environment(DATABASE) as env:
         product = env["product.product"].search([("barcode", "=", GTIN)])
         place = env["stock.warehouse"].search([], limit=1).lot_stock_id

@@ -103,7 +103,8 @@ def _inside(env: Environment, action: str, **arguments: object) -> dict:
             found.append(json.loads(line.removeprefix(_MARK)))
 
     script = _INSIDE.read_text(encoding="utf-8")
-    call = f"print({_MARK!r} + json.dumps({action}(env, **{arguments!r})))\nenv.cr.commit()\n"
+    told = f"{action}(env, **{arguments!r})"
+    call = f"import json\nprint({_MARK!r} + json.dumps({told}))\nenv.cr.commit()\n"
     env.odoo.shell(
         demo.DATABASE,
         f"{script}\n{call}",

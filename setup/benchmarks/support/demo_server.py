@@ -12,11 +12,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 from odoo.modules.registry import Registry
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from . import databases
+
+# Workers start a process of their own by the name of the program, which "-m odoo" has not.
+_ENTRY = Path(__file__).parents[2] / "lib" / "inside" / "run_odoo.py"
 
 
 def prepare(database: str, progress: databases.Progress) -> None:
@@ -36,7 +40,7 @@ def server(database: str, *options: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "odoo", "server"]
+    command = [sys.executable, str(_ENTRY), "server"]
     command += shlex.split(os.environ.get("BENCH_ODOO_OPTIONS", ""))
     command += ["-d", database, f"--http-port={port}", "--http-interface=127.0.0.1"]
     command += ["--max-cron-threads=0", "--log-level=error", "--no-database-list", *options]

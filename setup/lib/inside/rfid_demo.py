@@ -7,6 +7,8 @@ GATEWAY = "rfid-simulator"
 DOOR = "cold-room"
 LOTS = 12
 TAGS_OF_LOT = 10
+# SGTIN-96 of GTIN 09506000134352, without the serial number in its last bits.
+SGTIN = 0x30364433400D1EC000000000
 
 
 def prepare(env, keep_reads):
@@ -50,10 +52,7 @@ def settle(env):
     settlement = env["lot.rfid.settlement"]
     while settlement._settle(door, at_once=True):
         pass
-    for load in env["lot.rfid.proposal"].search(
-        [("reader_id", "=", door.id), ("state", "=", "open"), ("ready", "=", True)],
-        order="first_at, id",
-    ):
+    for load in door._proposals_to_book():
         load._book_automatically()
     return {"loads": [_told(load) for load in env["lot.rfid.proposal"].search([], limit=20)][::-1]}
 
@@ -96,13 +95,18 @@ def _tags(env, door):
         if not known:
             each = min(1.0, quant.quantity / TAGS_OF_LOT)
             ids = tags.enroll(
-                [f"E28011700000{quant.lot_id.id:08X}{n:04X}" for n in range(TAGS_OF_LOT)],
+                [_epc(quant.lot_id.id * TAGS_OF_LOT + n) for n in range(TAGS_OF_LOT)],
                 quant.lot_id.id,
                 each,
             )
             known = tags.browse(ids)
         found[quant.lot_id.name] = known.mapped("epc")
     return found
+
+
+def _epc(serial):
+    """A tag as a maker of tags numbers it: what it is on is for the register to know."""
+    return f"{SGTIN | serial:024X}"
 
 
 def _shift(tags):
