@@ -38,7 +38,6 @@ from . import (
     test_label_files,
     test_label_print,
     test_label_sscc,
-    test_label_zz_pictures,
     test_lot_day,
     test_lot_facts,
     test_lot_facts_control_points,
