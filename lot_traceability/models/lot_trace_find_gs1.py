@@ -95,29 +95,37 @@ class LotTraceFindGs1(models.AbstractModel):
 
     @api.model
     def _find_location_gln(self, gln: str, extension: str | None, company: Domain) -> list[dict]:
+        if not self.env["stock.location"].has_access("read"):
+            return []
+        found = self._locations_of_gln(gln, extension, company)
+        return [self._match("location", one, self._lots_at(one, company)) for one in found]
+
+    @api.model
+    def _locations_of_gln(self, gln: str, extension: str | None, company: Domain):
         """Places by global location number; an extension that no place has is the barcode or name
         of one below the place with the number."""
-        locations = self.env["stock.location"]
-        if not locations.has_access("read"):
-            return []
         numbered = Domain("gln", "=", gln)
-        found = self._location_matches(
+        found = self._locations(
             numbered & Domain("gln_extension", "=", extension or False), company
         )
         if found or not extension:
             return found
-        whole = locations.search(numbered & Domain("gln_extension", "=", False))
+        whole = found.search(numbered & Domain("gln_extension", "=", False))
         named = Domain("barcode", "=", extension) | Domain(
             "name", "=ilike", self._literal(extension)
         )
-        return self._location_matches(Domain("id", "child_of", whole.ids) & named, company)
+        return self._locations(Domain("id", "child_of", whole.ids) & named, company)
 
     @api.model
     def _location_matches(self, domain: Domain, company: Domain) -> list[dict]:
+        found = self._locations(domain, company)
+        return [self._match("location", one, self._lots_at(one, company)) for one in found]
+
+    @api.model
+    def _locations(self, domain: Domain, company: Domain):
         # What is with suppliers and customers, or was used up, is in no place that one can scan.
         within = domain & Domain("usage", "in", ("internal", "transit", "view", "inventory"))
-        found = self.env["stock.location"].search(within & company, limit=MAX_MATCHES)
-        return [self._match("location", one, self._lots_at(one, company)) for one in found]
+        return self.env["stock.location"].search(within & company, limit=MAX_MATCHES)
 
     # -- nothing found -----------------------------------------------------------------------
 

@@ -28,17 +28,14 @@ class StockLocation(models.Model):
         self.ensure_one()
         place, told = self, {}
         while place and not told:
-            gln = self._label_gln(place)
-            if gln:
-                told = {"414": gln, "254": "" if place == self else self.barcode or self.name}
+            if place.gln:
+                within = self.gln_extension if place == self else self.barcode or self.name
+                told = {"414": place.gln, "254": within or ""}
             place = place.location_id
         if not told:
             raise LabelError(_("the place has no GLN"))
         pairs = [(ai, told[ai]) for ai in dict.fromkeys(identifiers) if told.get(ai)]
         return from_pairs(pairs)
-
-    def _label_gln(self, place) -> str:
-        return place["gln"] or "" if "gln" in place._fields else ""
 
     # -- what a label asks of whatever has one -----------------------------------------------
 

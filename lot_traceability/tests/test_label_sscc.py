@@ -124,3 +124,16 @@ class TestLabelSscc(LabelCommon):
         page = self.page(shelf.with_user(self.operator), "location")
         self.assertEqual(self.scanned(page), [("]d1", "SHELF-7")])
         self.assertIn("A-01-02", [box.text for box in page.boxes if hasattr(box, "text")])
+
+    def test_place_with_a_number_around_it_is_read_back_from_its_label(self):
+        self.stock.gln = "4012345000009"
+        shelf = self.env["stock.location"].create(
+            {"name": "A-01-02", "location_id": self.stock.id, "barcode": "SHELF-7"}
+        )
+        page = self.page(shelf.with_user(self.operator), "location")
+        [(kind, text)] = self.scanned(page)
+        self.assertEqual((kind, text), ("]d2", "4144012345000009254SHELF-7"))
+        found = self.floor["lot.trace"].find(kind + text)["matches"]
+        self.assertEqual([(one["model"], one["id"]) for one in found], [(shelf._name, shelf.id)])
+        told = self.floor["lot.scan"].identify(kind + text)
+        self.assertEqual([one["id"] for one in told["matches"]], [shelf.id])

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 
 from browsing import PHONE
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 PAGE = "/lot_traceability/scan"
 # The first page builds its files; in milliseconds.

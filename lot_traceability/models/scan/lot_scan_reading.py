@@ -76,6 +76,12 @@ class LotScanReading(models.AbstractModel):
             self._read_names(reading, product)
         elif reading.number:
             self._read_lots(reading, product)
+        if elements.gln:
+            reading.locations = env["lot.trace"]._locations_of_gln(
+                elements.gln,
+                elements.gln_extension,
+                Domain("company_id", "in", [env.company.id, False]),
+            )
         if elements.sscc:
             reading.packages = env["stock.package"].search([("name", "=", elements.sscc)])
         return reading

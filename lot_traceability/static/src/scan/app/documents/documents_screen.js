@@ -101,9 +101,7 @@ export class DocumentsScreen extends Component {
             this.desk.say(
                 "bad",
                 this.flow.blind
-                    ? _t(
-                          "Nothing open has this code. Choose from the list, or go on without.",
-                      )
+                    ? _t("Nothing open has this code. Choose from the list, or go on without.")
                     : _t("Nothing open has this code. Choose from the list."),
             );
         }
