@@ -4,8 +4,11 @@ from typing import Any
 
 from odoo.fields import Command
 
+from ..tools.gs1 import check_digit
 from .world import World
 
+# The company prefix that GS1 uses in its own examples: no real firm's goods.
+GS1_PREFIX = "0614141"
 _WAREHOUSES = {
     "P1": ("Plant 1 Creamery", "1200 Industrial Park Road", "St. Albans", "VT", "05478"),
     "P2": ("Plant 2 Kitchen", "35 Harvest Lane", "Williston", "VT", "05495"),
@@ -39,7 +42,7 @@ def create_company(world: World) -> None:
         [("code", "=", "VT"), ("country_id.code", "=", "US")], limit=1
     )
     _name, street, city, _state, postcode = _WAREHOUSES["P1"]
-    world.company.write({"currency_id": env.ref("base.USD").id})
+    world.company.write({"currency_id": env.ref("base.USD").id, "gs1_prefix": GS1_PREFIX})
     world.company.partner_id.write(
         {
             "name": "Quillbrook Foods",
@@ -91,6 +94,9 @@ def create_warehouses(world: World) -> None:
             world.warehouses[code] = first
         else:
             world.warehouses[code] = env["stock.warehouse"].create(values)
+    for number, warehouse in enumerate(world.warehouses.values(), 1):
+        stem = f"{GS1_PREFIX}{number:05}"
+        warehouse.lot_stock_id.gln = stem + check_digit(stem)
     for code, sources in _SUPPLIED_BY.items():
         world.warehouses[code].resupply_wh_ids = [
             Command.set([world.warehouses[source].id for source in sources])

@@ -5,10 +5,8 @@ from typing import Any, NamedTuple
 from odoo.fields import Command
 from odoo.tools.barcode import get_barcode_check_digit
 
+from .masterdata import GS1_PREFIX
 from .world import World
-
-# The company prefix that GS1 uses in its own examples: no real firm's goods.
-_GS1_PREFIX = "0614141"
 
 
 class _Item(NamedTuple):
@@ -153,7 +151,7 @@ def _expiry_values(life: int) -> dict[str, Any]:
 
 def _gtin(number: int) -> str:
     """Return the GTIN-13 of the n-th product."""
-    stem = f"{_GS1_PREFIX}{number * 10:05d}"
+    stem = f"{GS1_PREFIX}{number * 10:05d}"
     return f"{stem}{get_barcode_check_digit(stem + '0')}"
 
 
