@@ -33,6 +33,8 @@
         "security/lot_traceability_groups.xml",
         "security/ir.model.access.csv",
         "security/lot_traceability_rules.xml",
+        "data/barcode_rules.xml",
+        "data/barcode_rules_text.xml",
         "data/lot_status.xml",
         "data/lot_allergen.xml",
         "data/lot_field_demand.xml",

@@ -4,6 +4,8 @@ from . import lot_audited, lot_signable
 # isort: split
 # What a handheld does: on top of all the others.
 from . import (
+    barcode_nomenclature,
+    barcode_rule,
     ir_actions_report,
     ir_actions_report_label,
     ir_http,
@@ -105,6 +107,7 @@ from . import (
     lot_trace_engine,
     lot_trace_engine_window,
     lot_trace_find,
+    lot_trace_find_gs1,
     lot_trace_names,
     lot_trace_rows,
     lot_trace_warnings,
@@ -149,6 +152,7 @@ from . import (
     scan,
     stock_location,
     stock_location_audit,
+    stock_location_gln,
     stock_location_holder,
     stock_location_label,
     stock_lot,

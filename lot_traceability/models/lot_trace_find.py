@@ -8,6 +8,8 @@ from ..tools.gs1 import interpret
 MAX_TEXT = 400
 MAX_MATCHES = 20
 MAX_LOTS = 500
+# Where a document keeps the number that the partner gave it.
+PARTNER_NUMBERS = {"sale.order": "client_order_ref", "purchase.order": "partner_ref"}
 # All control characters but the separator of GS1 codes, the marks that turn text round, and
 # halves of characters, which no database takes.
 UNWANTED = re.compile(
@@ -23,16 +25,18 @@ class LotTraceFind(models.AbstractModel):
     @api.model
     @api.readonly
     def find(self, code: str, company_id: int | bool = False) -> dict:
-        """The lots that a text may mean: a lot or supplier's lot number, a product (code, barcode
-        or name), a GS1 element string, Digital Link or EPC, or the number of a transfer, order
-        or invoice.
+        """What a text may mean: a lot or supplier's lot number, a product (code, barcode or name),
+        a package, a place (barcode or name), the number of a transfer, order or invoice; or a GS1
+        element string, Digital Link or EPC that names one of them.
 
         :param code: any text
         :param company_id: only lots of this company and shared ones
         :return: {"query": str, "matches": [{"type", "label", "detail", "lot_ids", "model",
-            "id"}], "lot_ids": [id] of the one match, "message": str}. An exact hit comes alone;
-            without one, lots and products whose name contains the text. `message` says what to
-            do when nothing was found.
+            "id"}], "lot_ids": [id] of the one match, "message": str}. `type` is lot, supplier_lot,
+            product, package, location, transfer, production, purchase, sale or invoice. An exact
+            hit comes alone; without one, lots and products whose name contains the text. A code
+            that fits two lots gives both matches and no `lot_ids`. `message` says what to do when
+            nothing was found.
         :raise AccessError: without the right to read lots
         """
         self._check_reader()
@@ -55,17 +59,7 @@ class LotTraceFind(models.AbstractModel):
             matches = matches or self._find_gs1(elements, company)
         if not matches and (not elements or not meaning.certain):
             matches = self._find_similar(text, company)
-        message = ""
-        if not matches and meaning and meaning.error:
-            message = meaning.error
-        elif not matches and elements:
-            message = self._not_found_gs1(elements)
-        elif not matches:
-            message = self.env._(
-                "Nothing here is called “%s”. Check the number, or search by product, transfer, "
-                "order or invoice.",
-                text[:80],
-            )
+        message = "" if matches else self._why_not_found(text, meaning, company)
         return self._found(text, matches, message)
 
     @api.model
@@ -85,56 +79,6 @@ class LotTraceFind(models.AbstractModel):
             message = self.env._("%s has no lots to trace.", matches[0]["label"])
         return {"query": text, "matches": matches, "lot_ids": lots, "message": message}
 
-    # -- GS1 ---------------------------------------------------------------------------------
-
-    @api.model
-    def _find_gs1(self, elements, company: Domain) -> list[dict]:
-        """Lots by trade item and lot or serial number, by logistic unit, or by trade item."""
-        if elements.sscc:
-            return self._find_package(elements.sscc)
-        number = elements.lot or elements.serial
-        product = self._products_of_gtin(elements.gtin) if elements.gtin else None
-        if product is not None and not product:
-            return []
-        if number:
-            domain = company & Domain("name", "=", number)
-            if product is not None:
-                domain &= Domain("product_id", "in", product.ids)
-            return self._lot_matches(domain)
-        return [self._product_match(one, company) for one in product or ()]
-
-    @api.model
-    def _products_of_gtin(self, gtin: str):
-        """A GTIN is the same with or without leading zeros."""
-        bare = gtin.lstrip("0")
-        variants = {bare.zfill(size) for size in (8, 12, 13, 14) if len(bare) <= size}
-        products = self.env["product.product"].with_context(active_test=False)
-        return products.search([("barcode", "in", sorted(variants))])
-
-    @api.model
-    def _find_package(self, sscc: str) -> list[dict]:
-        packages = self.env["stock.package"].search([("name", "=", sscc)])
-        lines = self.env["stock.move.line"].search_fetch(
-            [("result_package_id", "in", packages.ids), ("lot_id", "!=", False)], ["lot_id"]
-        )
-        lots = packages.quant_ids.lot_id | lines.lot_id
-        return [self._match("package", package, lots) for package in packages]
-
-    @api.model
-    def _not_found_gs1(self, elements) -> str:
-        number = elements.lot or elements.serial
-        if elements.gtin and not self._products_of_gtin(elements.gtin):
-            return self.env._(
-                "No product has the GTIN %s. Enter it as the product's barcode, then scan again.",
-                elements.gtin,
-            )
-        if number:
-            return self.env._(
-                "The code was read, but there is no lot %s. Check the label, or search by product.",
-                number,
-            )
-        return self.env._("The code was read, but it names no lot, product or package known here.")
-
     # -- plain text --------------------------------------------------------------------------
 
     @api.model
@@ -147,11 +91,14 @@ class LotTraceFind(models.AbstractModel):
         products = self.env["product.product"].with_context(active_test=False)
         for product in products.search(
             Domain("barcode", "=", text)
+            | Domain("product_uom_ids.barcode", "=", text)
             | Domain("default_code", "=ilike", literal)
             | Domain("name", "=ilike", literal),
             limit=MAX_MATCHES,
         ):
             found.append(self._product_match(product, company))
+        found += self._find_package(text, company)
+        found += self._find_location(text, literal, company)
         return found + self._find_document(literal)
 
     @api.model
@@ -188,6 +135,20 @@ class LotTraceFind(models.AbstractModel):
         return self._match("product", product, lots)
 
     @api.model
+    def _lots_at(self, location, company: Domain):
+        """The lots that lie at a place or below it."""
+        quants = self.env["stock.quant"].search_fetch(
+            [
+                ("location_id", "child_of", location.id),
+                ("lot_id", "!=", False),
+                ("quantity", ">", 0),
+            ],
+            ["lot_id"],
+            limit=MAX_LOTS,
+        )
+        return quants.lot_id.filtered_domain(company)
+
+    @api.model
     def _document_lots(self) -> dict[str, tuple[str, object]]:
         """{model: (type of match, record → the lots it stands for)}."""
         moved = lambda moves: moves.move_line_ids.lot_id  # noqa: E731  three of the rows need it
@@ -209,12 +170,16 @@ class LotTraceFind(models.AbstractModel):
         }
 
     @api.model
-    def _find_document(self, literal: str) -> list[dict]:
+    def _find_document(self, literal: str, reference: bool = False) -> list[dict]:
+        """Documents by their number; with `reference`, also by that of the partner."""
         found = []
         for model, (kind, lots_of) in self._document_lots().items():
             if not self.env[model].has_access("read"):
                 continue
-            for record in self.env[model].search([("name", "=ilike", literal)], limit=5):
+            domain = Domain("name", "=ilike", literal)
+            if reference and model in PARTNER_NUMBERS:
+                domain |= Domain(PARTNER_NUMBERS[model], "=ilike", literal)
+            for record in self.env[model].search(domain, limit=5):
                 lots = lots_of(record)._filtered_access("read")
                 found.append(self._match(kind, record, lots))
         return found

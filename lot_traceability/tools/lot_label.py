@@ -44,8 +44,12 @@ def read(text: str, *, today: date | None = None) -> tuple[ElementString | None,
     >>> label, sentence = read("]C111261399" + "10A17")
     >>> label is None, sentence.split()[0], sentence[-1]
     (True, 'AI', '.')
+    >>> read("]C110A17" * 2)[1].partition(",")[0]
+    'This code was scanned twice'
     """
     meaning = interpret(text, today=today)
+    if meaning and meaning.kind == "text" and meaning.error:
+        return None, meaning.error
     if meaning is None or meaning.kind not in _KINDS:
         return None, ""
     if meaning.error:

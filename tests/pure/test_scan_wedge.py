@@ -155,6 +155,11 @@ def test_whole_code_put_in_at_once(node, end):
     assert scans(node, keys.add("beforeinput", inputType="insertLineBreak")) == [CODE]
 
 
+def test_two_codes_put_in_at_once(node):
+    keys = Keys(target="wedge").add("beforeinput", inputType="insertText", data="10A17\r\n10A18\n")
+    assert scans(node, keys) == ["10A17", "10A18"]
+
+
 def test_named_keys_are_not_taken_twice(node):
     keys = Keys(target="wedge")
     for character in "LOT-A17":

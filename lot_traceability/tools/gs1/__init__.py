@@ -26,7 +26,7 @@ from .digital_link import build as build_digital_link
 from .digital_link import parse as parse_digital_link
 from .element import Element
 from .elements import GS, ElementString, Unknown, from_pairs
-from .epc import Epc, parse_urn, to_urn
+from .epc import Epc, parse_urn, to_tag_urn, to_urn
 from .epc_tag import decode as decode_tag
 from .epc_tag import encode as encode_tag
 from .errors import GS1Error
@@ -55,5 +55,6 @@ __all__ = [
     "parse_urn",
     "problems",
     "to_digital_link",
+    "to_tag_urn",
     "to_urn",
 ]

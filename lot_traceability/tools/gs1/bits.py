@@ -24,8 +24,9 @@ class BitReader:
         self.left = 4 * len(hexadecimal)
 
     def fail(self, what: str) -> GS1Error:
-        """Return the error that says ``what`` is wrong with the tag's data."""
-        return GS1Error("epc_bits", shown=self._hexadecimal, what=what)
+        """Return the error that says ``what`` is wrong with the tag's data, and where."""
+        read = 4 * len(self._hexadecimal) - self.left
+        return GS1Error("epc_bits", position=read // 4, shown=self._hexadecimal, what=what)
 
     def number(self, width: int) -> int:
         """Take ``width`` bits as a number."""
@@ -42,9 +43,11 @@ class BitReader:
 
     def decimal(self, digits: int) -> str:
         """Take ``digits`` decimal digits of four bits each."""
-        value = "".join(f"{self.number(4):X}" for _ in range(digits))
-        if not value.isdecimal():
-            raise self.fail("a digit is above 9")
+        value = ""
+        for _ in range(digits):
+            if self.peek(4) > 9:
+                raise self.fail("a digit is above 9")
+            value += str(self.number(4))
         return value
 
     @property

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from datetime import date
 
 from .code_lists import COUNTRIES, COUNTRY_LETTERS, CURRENCIES
+from .coupons import is_coupon, is_offer_coupon
 
 # N digits, X CSET 82, Y CSET 39, Z CSET 64 (file-safe, URI-safe base 64)
 CHARACTER_SETS: dict[str, Callable[[str], object]] = {
@@ -151,6 +152,7 @@ def _is_position_in_sequence(value: str) -> bool:
 CHECKS: dict[str, Callable[[str], bool]] = {
     "check_pair": _check_pair_is_right,
     "company_prefix": lambda value: bool(_LEADING_PREFIX(value)),
+    "coupon": is_coupon,
     "country": COUNTRIES.__contains__,
     "country_or_many": lambda value: value == "999" or value in COUNTRIES,
     "country_letters": COUNTRY_LETTERS.__contains__,
@@ -162,6 +164,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "longitude": lambda value: int(value) <= 3_600_000_000,
     "media_type": lambda value: 1 <= int(value) <= 10 or 80 <= int(value) <= 99,
     "minus_sign": lambda value: value == "-",
+    "offer_coupon": is_offer_coupon,
     "no_leading_zero": lambda value: value == "0" or value[0] != "0",
     "non_zero": lambda value: int(value) != 0,
     "percent_encoded": lambda value: bool(_PERCENT(value)),
@@ -177,7 +180,8 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 # lists behind some of them grow: reported as a warning, not as an error, unless asked otherwise.
 FORGIVABLE: frozenset[str] = frozenset(
     """
-    company_prefix country country_or_many country_letters currency iban importer_index latitude
-    longitude media_type percent_encoded position_in_sequence sex winding yes_no
+    company_prefix country country_or_many country_letters coupon currency iban importer_index
+    latitude longitude media_type offer_coupon percent_encoded position_in_sequence sex winding
+    yes_no
     """.split()
 )

@@ -27,6 +27,10 @@ Elements = ElementString | Mapping[str, str] | Iterable[tuple[str, str]]
 # No symbol holds more; QR code has the most, 7,089 digits.
 LONGEST = 8192
 
+# EAN-13 (UPC is sent as 13 digits) and EAN-8, and how many digits they have.
+RETAIL = {"]E0": 13, "]E4": 8}
+
+_COMPOSITE = "|]e0"
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _TAG = re.compile(r"[0-9A-Fa-f]{20,128}").fullmatch
 
@@ -34,7 +38,8 @@ _TAG = re.compile(r"[0-9A-Fa-f]{20,128}").fullmatch
 def parse(text: str, *, today: date | None = None, strict: bool = True) -> ElementString:
     """Read any form of GS1 data, recognised by its looks: an element string as scanned (with or
     without symbology identifier, with separators or what a keyboard wedge made of them) or as
-    printed in brackets, a GS1 Digital Link, an EPC URN or the hexadecimal content of a tag.
+    printed in brackets, a GS1 Digital Link, an EPC URN or the hexadecimal content of a tag; also
+    an EAN or UPC whose symbology identifier (``]E0``) says so.
 
     ``today`` decides the century of dates (default: the system's date).  ``strict=False`` reads
     other people's labels as far as it can: see :func:`.element_string.parse`.  Raises
@@ -47,6 +52,8 @@ def parse(text: str, *, today: date | None = None, strict: bool = True) -> Eleme
     data = element_string.trim(text)
     if is_doubled(data):
         raise GS1Error("scanned_twice")
+    if data.startswith(tuple(RETAIL)):
+        return read_retail(data, today=today, strict=strict)
     # What a scanner says of the symbol (QR code, say) tells nothing of a link or a URN in it.
     bare = data[3:] if _SYMBOLOGY.match(data) else data
     start = bare[:8].lower()
@@ -61,6 +68,25 @@ def parse(text: str, *, today: date | None = None, strict: bool = True) -> Eleme
         if not is_tag:
             raise
     return epc_tag.decode(bare).elements
+
+
+def read_retail(text: str, *, today: date | None = None, strict: bool = True) -> ElementString:
+    """Read an EAN or UPC symbol with its symbology identifier, perhaps with a composite component.
+
+    >>> read_retail("]E402345673|]e010A").to_hri()
+    '(01)00000002345673(10)A'
+    """
+    digits, composite, more = text[3:].partition(_COMPOSITE)
+    size = RETAIL[text[:3]]
+    if len(digits) != size:
+        raise GS1Error(
+            "length", ai="01", title="GTIN", expected=f"{size} digits", shown=str(len(digits))
+        )
+    pairs = [("01", digits.zfill(14))]
+    if composite:
+        elements = element_string.parse(more, today=today, strict=strict)
+        pairs += [(element.ai, element.value) for element in elements]
+    return from_pairs(pairs, today=today, strict=strict)
 
 
 def _checked(elements: Elements) -> ElementString:

@@ -36,11 +36,13 @@ _DATE_AND_TIME_RULES = frozenset({"date", "date_or_month", "long_date", "time", 
 _WHAT = {
     "check_pair": "number (its check characters are wrong)",
     "company_prefix": "GS1 key (it begins with a company prefix)",
+    "coupon": "coupon of this kind",
     "country": "ISO 3166 country number",
     "country_or_many": "ISO 3166 country number",
     "country_letters": "ISO 3166 country code",
     "currency": "ISO 4217 currency number",
     "iban": "IBAN",
+    "offer_coupon": "coupon of this kind",
     "piece_of_total": "piece of a total",
 }
 

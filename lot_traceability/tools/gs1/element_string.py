@@ -166,7 +166,7 @@ def parse(text: str, *, today: date | None = None, strict: bool = True) -> Eleme
 
     Accepted in front: a symbology identifier (``]C1 ]d2 ]Q3 ]e0 ]J1``), then separators.
     Accepted as separator: 0x1D and what keyboard wedges make of it (``Alt029``, ``Alt0029``,
-    ``Control]``, ``<GS>``, ``{GS}``, ``[GS]``, ``^]``).  In bracketed text, brackets around anything
+    ``Control]``, ``<GS>``, ``{GS}``, ``[GS]``, ``^]``).  In bracketed text, brackets around all
     but an identifier belong to the value; where that cannot be told, the text is refused rather
     than cut short.
 

@@ -187,3 +187,28 @@ def to_urn(elements: ElementString, company_prefix_length: int) -> str:
         company, rest = split_number("sgln", elements.gln, company_prefix_length)
         return f"urn:epc:id:sgln:{company}.{rest}.{_escape(elements.gln_extension or '0')}"
     raise GS1Error("epc_needs", scheme="An EPC", ai="01")
+
+
+def to_tag_urn(
+    scheme: str, elements: ElementString, company_prefix_length: int, filter_value: int = 0
+) -> str:
+    """Return the tag URI of sgtin-96, sgtin-198, sscc-96, sgln-96 or sgln-195.
+
+    Raises :class:`GS1Error` for what such a tag cannot hold.
+
+    >>> from .element_string import parse
+    >>> to_tag_urn("sgtin-96", parse("(01)80614141123458(21)6789"), 7, 3)
+    'urn:epc:tag:sgtin-96:3.0614141.812345.6789'
+    """
+    from .epc_tag import encode  # that module needs this one
+
+    scheme = scheme.lower()
+    if scheme not in _TAG_SIZES:
+        raise GS1Error("epc_scheme", scheme=shown(scheme))
+    # Whatever does not fit the tag is refused by its encoding.
+    encode(scheme, elements, filter_value=filter_value, company_prefix_length=company_prefix_length)
+    base = scheme.partition("-")[0]
+    keys = {"sgtin": ("01", "21"), "sscc": ("00",), "sgln": ("414", "254")}[base]
+    pairs = [(e.ai, e.value) for e in elements if e.ai in keys]
+    identity = to_urn(from_pairs(pairs), company_prefix_length)
+    return f"urn:epc:tag:{scheme}:{filter_value}.{identity.split(':', 4)[4]}"

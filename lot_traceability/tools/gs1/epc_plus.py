@@ -23,6 +23,8 @@ _DATE_TYPES = ("11", "13", "15", "16", "17", "7006", "7007")
 _BASE_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _CODE_40 = " ABCDEFGHIJKLMNOPQRSTUVWXYZ-.:0123456789"
 _DATE_AIS = frozenset({"11", "12", "13", "15", "16", "17"})
+# What may follow the EPC, in the order in which it is written: the lot first.
+_MORE = ("10", "17", "15", "16", "11", "13", "12")
 
 # Encoding indicators
 _INTEGER, _UPPER_HEX, _LOWER_HEX, _FILE_SAFE, _ASCII, _URN_CODE_40 = range(6)
@@ -92,6 +94,11 @@ def _write_text(writer: BitWriter, text: str) -> None:
             writer.number(ord(character), 7)
 
 
+def _write_date(writer: BitWriter, value: str) -> None:
+    for part, width in zip((value[:2], value[2:4], value[4:6]), (7, 4, 5), strict=True):
+        writer.number(int(part), width)
+
+
 def _read_date(reader: BitReader) -> str:
     return f"{reader.number(7):02}{reader.number(4):02}{reader.number(5):02}"
 
@@ -147,32 +154,45 @@ def _required(scheme: str, elements: ElementString, ai: str) -> str:
     return value
 
 
-def encode(scheme: str, elements: ElementString, filter_value: int) -> str:
-    """Return the EPC in hexadecimal digits, without data behind it.
+def encode(scheme: str, elements: ElementString, filter_value: int, *, data: bool = False) -> str:
+    """Return the EPC in hexadecimal digits; with ``data``, lot and dates behind it.
 
     >>> from .element_string import parse
     >>> encode("sgtin+", parse("(01)79521141123453(21)32a/b"), 3)
     'F73795211411234538566CB0AFC4'
+    >>> encode("sscc+", parse("(00)095201234567891235(10)L9"), 0, data=True)
+    'F9809520123456789123510622FD'
     """
+    dated = _dated(scheme, elements)
+    more = [ai for ai in _MORE if ai in elements and ai != dated] if data else []
     writer = BitWriter()
     writer.number(SCHEMES[scheme], 8)
-    writer.number(0, 1)
+    writer.number(bool(more), 1)
     writer.number(filter_value, 3)
     if scheme == "sscc+":
         writer.decimal(_required(scheme, elements, "00"))
-        return writer.hexadecimal()
-    if scheme == "sgln+":
+    elif scheme == "sgln+":
         writer.decimal(_required(scheme, elements, "414"))
         _write_text(writer, elements.gln_extension or "0")
-        return writer.hexadecimal()
-    if scheme == "dsgtin+":
-        # The date that matters most for the goods: expiry before the others.
-        order = ("17", "15", "16", "11", "13", "7006", "7007")
-        ai = next((code for code in order if code in elements), "17")
-        value = _required(scheme, elements, ai)
-        writer.number(_DATE_TYPES.index(ai), 4)
-        for part, width in zip((value[:2], value[2:4], value[4:6]), (7, 4, 5), strict=True):
-            writer.number(int(part), width)
-    writer.decimal(_required(scheme, elements, "01"))
-    _write_text(writer, _required(scheme, elements, "21"))
+    else:
+        if dated:
+            value = _required(scheme, elements, dated)
+            writer.number(_DATE_TYPES.index(dated), 4)
+            _write_date(writer, value)
+        writer.decimal(_required(scheme, elements, "01"))
+        _write_text(writer, _required(scheme, elements, "21"))
+    for ai in more:
+        writer.decimal(ai)
+        if ai == "10":
+            _write_text(writer, _required(scheme, elements, ai))
+        else:
+            _write_date(writer, _required(scheme, elements, ai))
     return writer.hexadecimal()
+
+
+def _dated(scheme: str, elements: ElementString) -> str:
+    """The date inside a DSGTIN+: the one that matters most for the goods, expiry before others."""
+    if scheme != "dsgtin+":
+        return ""
+    order = ("17", "15", "16", "11", "13", "7006", "7007")
+    return next((ai for ai in order if ai in elements), "17")

@@ -111,12 +111,15 @@ def encode(
     *,
     filter_value: int = 0,
     company_prefix_length: int = 0,
+    data: bool = False,
 ) -> str:
     """Return the EPC in upper case hexadecimal digits, not padded beyond its last digit.
 
     ``scheme`` is one of sgtin-96, sgtin-198, sscc-96, sgln-96, sgln-195 (these need
-    ``company_prefix_length``), sgtin+, dsgtin+, sscc+, sgln+.  Nothing is rounded or cut:
-    what does not fit raises :class:`GS1Error`.
+    ``company_prefix_length``), sgtin+, dsgtin+, sscc+, sgln+.  With ``data``, the newer schemes
+    carry lot and dates (AIs 10, 11, 12, 13, 15, 16, 17) behind the EPC, as far as there are any;
+    the older ones cannot.  Nothing is rounded or cut: what does not fit raises
+    :class:`GS1Error`.
 
     >>> from .element_string import parse
     >>> encode("sscc-96", parse("(00)095201234567891235"), company_prefix_length=6)
@@ -126,9 +129,11 @@ def encode(
     if isinstance(filter_value, bool) or filter_value not in range(8):
         raise GS1Error("epc_filter", shown=str(filter_value))
     if scheme in epc_plus.SCHEMES:
-        return epc_plus.encode(scheme, elements, filter_value)
+        return epc_plus.encode(scheme, elements, filter_value, data=data)
     if scheme not in _CLASSIC_CODES:
         raise GS1Error("epc_scheme", scheme=shown(scheme))
+    if data:
+        raise GS1Error("epc_data", scheme=scheme.upper())
     base = scheme.partition("-")[0]
     key = {"sgtin": "01", "sscc": "00", "sgln": "414"}[base]
     number = elements.value(key)

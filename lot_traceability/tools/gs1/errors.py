@@ -79,6 +79,9 @@ MESSAGES: dict[str, str] = {
     "epc_hex": "%(shown)s is no EPC in hexadecimal digits: read the tag again.",
     "epc_header": "The EPC header %(header)s is not supported: read a tag with a GS1 EPC.",
     "epc_bits": "The EPC %(shown)s is damaged%(at)s (%(what)s): read the tag again.",
+    "epc_data": (
+        "%(scheme)s cannot hold a lot or dates behind the number: use SGTIN+, DSGTIN+ or SSCC+."
+    ),
     "epc_needs": "%(scheme)s needs AI (%(ai)s): add it.",
     "epc_serial": (
         "%(scheme)s cannot hold the serial %(shown)s: use %(instead)s, or a serial of digits "

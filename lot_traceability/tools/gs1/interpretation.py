@@ -21,7 +21,7 @@ from typing import Literal
 from . import digital_link, epc_tag
 from .ai import IDENTIFIERS, code_at
 from .checks import has_check_digit, is_digits, is_gtin
-from .codec import LONGEST
+from .codec import LONGEST, RETAIL, read_retail
 from .doubled import is_doubled
 from .element_string import GS1_SYMBOLOGIES, clean, parse, trim
 from .elements import GS, ElementString, from_pairs
@@ -33,7 +33,6 @@ Kind = Literal["element_string", "digital_link", "epc_urn", "epc_tag", "gtin", "
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{20,128}").fullmatch
 _BRACKETED = re.compile(r"\(([0-9]{2,4})\)")
-_COMPOSITE = "|]e0"
 _NOTHING = ElementString()
 
 
@@ -45,8 +44,7 @@ class Interpretation:
     look for names too.  ``error`` is a sentence when the text is marked as GS1 data but broken;
     ``elements`` is then empty.  ``text`` is the text without margins and symbology identifier;
     kind ``text`` means a barcode that says of itself that it is not GS1 data, or (with an error) a
-    code that was scanned twice.  ``elements.complete`` is false when the text holds more than was
-    understood.  ``epc`` and
+    code that was scanned twice.  ``epc`` and
     ``link`` hold what those forms tell beside the elements.
     """
 
@@ -57,6 +55,11 @@ class Interpretation:
     error: str = ""
     epc: Epc | None = None
     link: digital_link.DigitalLink | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the text was understood."""
+        return not self.error and self.elements.complete and (not self.epc or self.epc.complete)
 
 
 def interpret(text: str, *, today: date | None = None) -> Interpretation | None:
@@ -77,8 +80,8 @@ def interpret(text: str, *, today: date | None = None) -> Interpretation | None:
     rest = data[3:]
     if symbology in GS1_SYMBOLOGIES:
         return _element_string(data, rest, today)
-    if symbology in ("]E0", "]E4"):
-        return _retail(symbology, rest, today)
+    if symbology in RETAIL:
+        return _retail(data, today)
     if not rest:
         return None
     # The scanner says that this is no GS1 symbol; links and the like are read all the same.
@@ -101,23 +104,11 @@ def _element_string(data: str, text: str, today: date | None) -> Interpretation:
     return _marked("element_string", text, read)
 
 
-def _retail(symbology: str, data: str, today: date | None) -> Interpretation:
-    """EAN-13, UPC (sent as 13 digits) and EAN-8, perhaps with a composite component."""
-    digits, composite, more = data.partition(_COMPOSITE)
-    size = 13 if symbology == "]E0" else 8
-
+def _retail(data: str, today: date | None) -> Interpretation:
     def read() -> Interpretation:
-        if len(digits) != size:
-            raise GS1Error(
-                "length", ai="01", title="GTIN", expected=f"{size} digits", shown=str(len(digits))
-            )
-        pairs = [("01", digits.zfill(14))]
-        if composite:
-            elements = parse(more, today=today, strict=False)
-            pairs += [(element.ai, element.value) for element in elements]
-        return Interpretation("gtin", data, from_pairs(pairs, today=today, strict=False))
+        return Interpretation("gtin", data[3:], read_retail(data, today=today, strict=False))
 
-    return _marked("gtin", data, read)
+    return _marked("gtin", data[3:], read)
 
 
 def _interpret_data(data: str, today: date | None) -> Interpretation | None:

@@ -138,6 +138,7 @@ export const MATCH_TYPES = {
     supplier_lot: _t("Supplier lot"),
     product: _t("Product"),
     package: _t("Package"),
+    location: _t("Location"),
     transfer: _t("Transfer"),
     production: _t("Manufacturing order"),
     purchase: _t("Purchase order"),

@@ -226,11 +226,12 @@ export class WedgeReader {
     }
 
     add(data) {
-        const [code, ...rest] = data.split(/[\r\n\t]/);
-        this.text += code;
-        if (rest.length) {
-            this.finish(true);
-        }
+        data.split(/[\r\n\t]/).forEach((part, index) => {
+            if (index) {
+                this.finish(true);
+            }
+            this.text += part;
+        });
     }
 
     record(ev, at) {
