@@ -93,6 +93,7 @@
         "views/lot_day_views.xml",
         "views/lot_life_views.xml",
         "views/lot_shelf_life_views.xml",
+        "views/lot_scan_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_audit_views.xml",
         "views/lot_audit_block_views.xml",

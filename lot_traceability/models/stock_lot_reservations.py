@@ -32,6 +32,8 @@ class StockLot(models.Model):
             if document
         ]
         self._free(refused)
+        # Odoo looks for nothing more where something was picked, even when that is gone.
+        moves.filtered(lambda move: move.picked and not move.move_line_ids).picked = False
         self._worth_assigning(moves)._action_assign()
         self._tell_withdrawn(taken)
 

@@ -101,7 +101,5 @@ class StockMoveLine(models.Model):
                     "unit": line.product_id.uom_id.name,
                 },
                 actor=chosen[line.id],
-                why=". ".join(
-                    part for part in (line.fefo_reason_id.name, line.fefo_note) if part
-                ),
+                why=". ".join(part for part in (line.fefo_reason_id.name, line.fefo_note) if part),
             )

@@ -21,6 +21,13 @@ class ScanTransferCommon(ScanCommon):
         cls.damaged = cls.env.ref("lot_traceability.fefo_reason_damaged")
         cls.other_reason = cls.env.ref("lot_traceability.fefo_reason_other")
         cls.bench = cls.product("Bench", tracking="serial")
+        # Later than all that the class prepares.
+        cls.begun = START + timedelta(days=1)
+
+    def setUp(self):
+        super().setUp()
+        # What goes on in one test is not the time of the next one.
+        self.clock.move_to(self.begun)
 
     @classmethod
     def perishable(cls, name, **values):

@@ -181,7 +181,11 @@ class TestScanPick(ScanTransferCommon):
         answer = self.assertRefused(self.take("FIRST", quantity=1), "Only 0 kg", "more")
 
     def test_quantities_that_cannot_be_meant_are_refused(self):
-        for quantity, text in ((-1, "no quantity"), ("x", "no quantity"), (4e12, "cannot be meant")):
+        for quantity, text in (
+            (-1, "no quantity"),
+            ("x", "no quantity"),
+            (4e12, "cannot be meant"),
+        ):
             self.assertRefused(self.take("FIRST", quantity=quantity), text)
         self.assertFalse(self.picked())
 
@@ -193,7 +197,8 @@ class TestScanPick(ScanTransferCommon):
         )
         self.assertEqual(answer["choices"][0]["data"]["lot_id"], self.first.id)
         self.assertEqual(answer["choices"][0]["data"]["location_id"], self.stock.id)
-        self.assertEqual([ask["name"] for ask in answer["choices"][1]["asks"]][0], "reason_id")
+        asks = [ask["name"] for ask in answer["choices"][1]["asks"]]
+        self.assertEqual(asks, ["reason_id", "note"])
         self.assertFalse(self.picked())
         reserved = self.order.move_line_ids
         self.assertEqual((reserved.lot_id, reserved.quantity), (self.first, 8))
@@ -263,7 +268,8 @@ class TestScanPick(ScanTransferCommon):
     def test_expired_and_too_young_lots_are_refused(self):
         old = self.stocked(self.curd, "OLD", 10, 3)
         self.clock.tick(timedelta(days=10))
-        self.assertRefused(self.take("OLD", quantity=1), "OLD.*expired on", "other_lot")
+        answer = self.take("OLD", quantity=1)
+        self.assertRefused(answer, "OLD.*expired on", "other_lot", "other_lot")
         self.env["lot.shelf.life"].create(
             {"use": "delivery", "partner_id": self.shop.id, "minimum_days": 50}
         )
@@ -273,26 +279,48 @@ class TestScanPick(ScanTransferCommon):
         self.assertTrue(old)
 
     def test_lot_that_quality_lets_pass_is_taken(self):
-        self.order.move_line_ids.picked = True
-        self.first.with_env(self.laboratory).set_status("hold", "Wet")
+        self.clock.tick(timedelta(days=41))
+        self.assertRefused(self.take("FIRST", quantity=8), "to be removed", "other_lot")
         gate = self.laboratory["lot.gate"]
-        gate._let_pass(self.order.with_env(self.laboratory), "Only the carton is wet")
-        self.order.move_line_ids.picked = False
+        gate._let_pass(self.order.with_env(self.laboratory), "Goes to the kitchen at once")
         self.assertDone(self.take("FIRST", quantity=8))
-        self.assertDone(self.finish())
+        answer = self.assertRefused(self.finish(), "past its removal date", "expired")
+        self.assertDone(
+            self.again("pick", "finish", answer, "expired", document=self.told(self.order))
+        )
+        self.assertEqual(self.order.state, "done")
 
     def test_lot_held_between_scan_and_end_is_left_here(self):
         self.assertDone(self.take("FIRST", quantity=5))
         self.assertDone(self.take("FIRST", quantity=1))
         self.first.with_env(self.laboratory).set_status("hold", "Bad result")
         answer = self.assertRefused(self.finish(), "FIRST.*Bad result", "put_back")
-        self.assertEqual(self.picked(), {"FIRST": 1})
         answer = self.assertDone(
             self.again("pick", "finish", answer, "put_back", document=self.told(self.order))
         )
-        self.assertFalse(self.picked())
+        self.assertIn("FIRST", answer["message"])
         self.assertEqual(self.order.state, "assigned")
         self.assertEqual(answer["document"]["lines"][0]["allocated"][0]["lot"], "SECOND")
+        self.assertDone(self.take("SECOND", quantity=8))
+        self.assertDone(self.finish())
+
+    def test_lot_that_was_taken_back_before_it_was_held_is_not_told_of(self):
+        entry = self.assertDone(self.take("FIRST", quantity=5))["entry"]
+        self.assertDone(self.scan("pick", "undo", document=self.told(self.order), entry_id=entry))
+        self.first.with_env(self.laboratory).set_status("hold", "Bad result")
+        self.assertDone(self.take("SECOND", quantity=8))
+        self.assertDone(self.finish())
+
+    def test_lot_that_expires_between_scan_and_end_is_left_here(self):
+        self.assertDone(self.take("FIRST", quantity=5))
+        self.clock.tick(timedelta(days=41))
+        answer = self.assertRefused(self.finish(), "FIRST.*to be removed", "put_back")
+        self.assertEqual(self.picked(), {"FIRST": 5})
+        self.assertDone(
+            self.again("pick", "finish", answer, "put_back", document=self.told(self.order))
+        )
+        self.assertFalse(self.picked())
+        self.assertEqual(set(self.order.move_line_ids.lot_id.mapped("name")), {"FIRST", "SECOND"})
 
     # -- what others do meanwhile ----------------------------------------------------------------
 
@@ -323,9 +351,7 @@ class TestScanPick(ScanTransferCommon):
         urgent = self.outgoing({self.curd: 8})
         self.assertEqual(urgent.move_line_ids.lot_id, self.first | self.second)
         answer = self.take("FIRST", urgent, quantity=6)
-        self.assertRefused(
-            answer, "4 kg of FIRST are kept", "quantity", "other_lot", "reserved"
-        )
+        self.assertRefused(answer, "4 kg of FIRST are kept", "quantity", "other_lot", "reserved")
         self.assertDone(self.retake(answer, "reserved", "FIRST", picking=urgent, quantity=6))
         self.assertEqual(self.picked(urgent), {"FIRST": 6})
         self.assertEqual(sum(self.order.move_line_ids.mapped("quantity")), 8)
@@ -478,9 +504,7 @@ class TestScanPick(ScanTransferCommon):
         self.assertIn("stock.group_stock_user", OPERATOR_GROUPS)
 
     def test_take_again_does_nothing_and_tells_the_document_as_it_is(self):
-        command = self.command(
-            "pick", "take", "FIRST", document=self.told(self.order), quantity=2
-        )
+        command = self.command("pick", "take", "FIRST", document=self.told(self.order), quantity=2)
         first = self.send(command)[0]
         self.take("FIRST", quantity=1)
         second = self.send(command)[0]

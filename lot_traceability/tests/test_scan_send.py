@@ -1,5 +1,9 @@
-from odoo.exceptions import AccessError, UserError
+from threading import Timer
+
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from .scan_common import ScanCommon
 
@@ -74,6 +78,19 @@ class TestScanSend(ScanCommon):
             self.floor["lot.scan"].send([{}] * 51)
         with self.assertRaises(UserError):
             self.floor["lot.scan"].send("x")
+
+    def test_same_command_at_the_same_time_waits_and_begins_anew(self):
+        command = self.command("hold", "hold", "F-1", reason="Wet")
+        lock = SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", command["uid"])
+        other = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(other.close)
+        other.execute(lock)
+        ending = Timer(0.5, other.rollback)
+        ending.start()
+        self.addCleanup(ending.join)
+        with self.assertRaises(ConcurrencyError):
+            self.send(command)
+        self.assertEqual(self.flour_lot.status_id.code, "released")
 
     def test_reader_of_traces_cannot_scan(self):
         with self.assertRaises(AccessError):

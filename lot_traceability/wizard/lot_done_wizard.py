@@ -39,7 +39,9 @@ class LotDoneWizard(models.TransientModel):
         # What was told with the lines is not asked again.
         told = picked._fefo_told() if deviations else {}
         deviations = [
-            taking for taking in deviations if (taking.move.product_id.id, taking.lot.id) not in told
+            taking
+            for taking in deviations
+            if (taking.move.product_id.id, taking.lot.id) not in told
         ]
         if not separation and not deviations:
             return None

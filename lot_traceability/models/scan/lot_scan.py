@@ -1,13 +1,18 @@
 import json
+import logging
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from psycopg2 import OperationalError
 
 from ...tools import scan_command
+from ...tools.scan_choice import choice
 from .lot_scan_flow import RefusedError
+
+_logger = logging.getLogger(__name__)
 
 # One request takes no more of them; what waits longer on a device comes with the next.
 MOST = 50
@@ -35,7 +40,7 @@ class LotScan(models.Model):
         "res.users", "By", required=True, readonly=True, index=True, ondelete="restrict"
     )
     device_id = fields.Many2one("lot.scan.device", readonly=True, ondelete="set null")
-    flow = fields.Char(required=True, readonly=True)
+    flow = fields.Char("Work", required=True, readonly=True)
     action = fields.Char(required=True, readonly=True)
     text = fields.Char("Code", readonly=True)
     typed = fields.Boolean(readonly=True, help="Typed by hand instead of scanned.")
@@ -43,6 +48,22 @@ class LotScan(models.Model):
         [("done", "Done"), ("refused", "Refused")], required=True, readonly=True
     )
     message = fields.Char(readonly=True)
+    typed_share = fields.Float(
+        "Typed (%)",
+        compute="_compute_shares",
+        store=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="100 or 0; on average, the share of codes that no scanner read.",
+    )
+    refused_share = fields.Float(
+        "Refused (%)",
+        compute="_compute_shares",
+        store=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="100 or 0; on average, the share of scans that were refused.",
+    )
     lot_id = fields.Many2one("stock.lot", readonly=True, index="btree_not_null")
     res_model = fields.Char("Kind of document", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
@@ -55,6 +76,28 @@ class LotScan(models.Model):
     _session = models.Index("(session) WHERE session IS NOT NULL")
     _document = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _in_full = models.Index("(create_date) WHERE answer IS NOT NULL")
+
+    @api.depends("typed", "state")
+    def _compute_shares(self):
+        for scan in self:
+            scan.typed_share = 100.0 if scan.typed else 0.0
+            scan.refused_share = 100.0 if scan.state == "refused" else 0.0
+
+    def action_open_document(self) -> dict[str, Any]:
+        """Open the document on which this was done.
+
+        :return: a window action
+        :raise UserError: when there is none
+        """
+        self.ensure_one()
+        if not self.res_id:
+            raise UserError(self.env._("This scan belongs to no document."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [[False, "form"]],
+        }
 
     @api.model
     def send(
@@ -86,6 +129,12 @@ class LotScan(models.Model):
         self.env["stock.move.line"].check_access("write")
 
     @api.model
+    def _choices(self) -> dict[str, Any]:
+        """What `start` tells besides: lists that the screens choose from, by key. Here, as each
+        flow adds its own: reasons, statuses, label designs…"""
+        return {}
+
+    @api.model
     def _take(self, told: object, device) -> dict[str, Any]:
         """Do one command, or say again what came of it."""
         try:
@@ -108,19 +157,32 @@ class LotScan(models.Model):
         )
         if known:
             return self._again(known, command)
-        try:
-            with self.env.cr.savepoint():
-                answer = self._do(command)
-        except UserError as refusal:
-            # Nothing is half done: what the command did until then is taken back.
-            answer = self._answer(
-                command.uid,
-                state="refused",
-                message=str(refusal.args[0]) if refusal.args else "",
-                choices=refusal.choices if isinstance(refusal, RefusedError) else [],
-            )
+        answer = self._try(command)
         self._keep(command, device, answer)
         return answer
+
+    @api.model
+    def _try(self, command) -> dict[str, Any]:
+        """Do a command, or say why not. Nothing is half done then: what the command did until it
+        was refused is taken back."""
+        try:
+            with self.env.cr.savepoint():
+                return self._do(command)
+        except RefusedError as refusal:
+            message, choices = refusal.args[0], refusal.choices
+        except (UserError, RedirectWarning) as refusal:
+            message, choices = refusal.args[0] if refusal.args else "", []
+        except (ConcurrencyError, OperationalError):
+            # Odoo does the whole request again.
+            raise
+        except Exception:  # pylint: disable=broad-except  # else all that waits behind it is stuck
+            _logger.exception("A scan could not be done: %s %s", command.flow, command.action)
+            message = self.env._(
+                "This cannot be done because of an error in Odoo. Try it again, or tell whoever "
+                "administers Odoo."
+            )
+            choices = [choice("again", self.env._("Try again"))]
+        return self._answer(command.uid, state="refused", message=str(message), choices=choices)
 
     @api.model
     def _wait_for_same(self, uid: str) -> None:

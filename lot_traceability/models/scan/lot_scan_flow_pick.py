@@ -219,9 +219,9 @@ class LotScanFlowPick(models.AbstractModel):
         if place and not place._child_of(move.location_id):
             raise UserError(
                 self.env._(
-                    "%(place)s is not in %(source)s, where this is taken from. Go to another place.",
+                    "%(place)s is not in %(area)s, where this is taken from. Go to another place.",
                     place=place.display_name,
-                    source=move.location_id.display_name,
+                    area=move.location_id.display_name,
                 )
             )
         return place

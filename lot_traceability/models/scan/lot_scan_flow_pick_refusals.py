@@ -31,9 +31,7 @@ class LotScanFlowPick(models.AbstractModel):
         left = self._left(wish.move)
         if not quantity:
             raise RefusedError(
-                self.env._(
-                    "How much of %s is taken?", wish.lot.name or product.display_name
-                ),
+                self.env._("How much of %s is taken?", wish.lot.name or product.display_name),
                 [*self._offered(self._usual(wish, left), product), self._ask_quantity(product)],
             )
         self._check_quantity(quantity, product)

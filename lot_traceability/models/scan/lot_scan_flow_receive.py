@@ -60,9 +60,7 @@ class LotScanFlowReceive(models.AbstractModel):
     def _matching(self, query):
         domain = super()._matching(query)
         if query and self.env["purchase.order"].has_access("read"):
-            domain |= Domain(
-                "move_ids.purchase_line_id.order_id.partner_ref", "ilike", query
-            )
+            domain |= Domain("move_ids.purchase_line_id.order_id.partner_ref", "ilike", query)
         return domain
 
     @api.model
@@ -117,9 +115,7 @@ class LotScanFlowReceive(models.AbstractModel):
             return super()._open(command)
         session = scan_data.text(command.data.get("session"))
         if not session:
-            raise UserError(
-                self.env._("Choose a receipt first, or receive without an order.")
-            )
+            raise UserError(self.env._("Choose a receipt first, or receive without an order."))
         picking = self._picking_of(session)
         if picking:
             if not picking.partner_id and self._partner(command):
@@ -145,9 +141,7 @@ class LotScanFlowReceive(models.AbstractModel):
             raise UserError(
                 self.env._("There is no warehouse in %s to receive into.", self.env.company.name)
             )
-        source = operation.default_location_src_id or self.env.ref(
-            "stock.stock_location_suppliers"
-        )
+        source = operation.default_location_src_id or self.env.ref("stock.stock_location_suppliers")
         return self.env["stock.picking"].create(
             {
                 "picking_type_id": operation.id,
@@ -226,7 +220,7 @@ class LotScan(models.Model):
 
     @api.model
     def _choices(self):
-        """"suppliers": [[id, name]], whose goods come without an order: who delivers most first."""
+        """With "suppliers", [[id, name]]: those whose goods may come without an order."""
         partners = self.env["res.partner"].search(
             [("supplier_rank", ">", 0), ("parent_id", "=", False)],
             order="supplier_rank desc, complete_name",

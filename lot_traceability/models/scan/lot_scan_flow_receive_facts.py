@@ -40,9 +40,7 @@ class LotScanFlowReceive(models.AbstractModel):
         moves = self._moves(picking)
         reading = None
         if command.text:
-            reading = self.env["lot.scan.reading"]._reading(
-                command.text, moves.product_id or None
-            )
+            reading = self.env["lot.scan.reading"]._reading(command.text, moves.product_id or None)
             if reading.error:
                 raise UserError(reading.error)
         product = self._product_of(command, moves, reading)
@@ -211,9 +209,7 @@ class LotScanFlowReceive(models.AbstractModel):
         try:
             return scan_data.day(data.get(name))
         except scan_data.DataError as error:
-            raise UserError(
-                self.env._("“%s” is no day. Type it as 2026-03-31.", error)
-            ) from error
+            raise UserError(self.env._("“%s” is no day. Type it as 2026-03-31.", error)) from error
 
     @api.model
     def _ask_missing(self, arrival: Arrival, command) -> None:

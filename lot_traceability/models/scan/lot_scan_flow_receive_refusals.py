@@ -33,9 +33,7 @@ class LotScanFlowReceive(models.AbstractModel):
         package = reading.packages[:1] if reading and reading.elements.sscc else None
         if package and (package.quant_ids or package in lines.result_package_id):
             raise UserError(
-                self.env._(
-                    "The pallet %s was received already. Scan the next one.", package.name
-                )
+                self.env._("The pallet %s was received already. Scan the next one.", package.name)
             )
         if arrival.product.tracking != "serial" or not arrival.number:
             return
@@ -54,7 +52,8 @@ class LotScanFlowReceive(models.AbstractModel):
         # sudo: a piece is where it is, whatever one may read
         quants = arrival.lot and arrival.lot.sudo().quant_ids.filtered(
             lambda quant: (
-                quant.quantity > 0 and quant.location_id.usage in ("internal", "transit", "customer")
+                quant.quantity > 0
+                and quant.location_id.usage in ("internal", "transit", "customer")
             )
         )
         if quants:
@@ -102,9 +101,7 @@ class LotScanFlowReceive(models.AbstractModel):
 
     @api.model
     def _expiry(self, arrival: Arrival):
-        return (arrival.lot and arrival.lot.expiration_date) or arrival.facts.get(
-            "expiration_date"
-        )
+        return (arrival.lot and arrival.lot.expiration_date) or arrival.facts.get("expiration_date")
 
     @api.model
     def _as_lot(self, arrival: Arrival):
@@ -123,7 +120,7 @@ class LotScanFlowReceive(models.AbstractModel):
 
     @api.model
     def _refuse_short_lived(self, arrival: Arrival) -> None:
-        """A lot that would be stopped at the end of the receipt is stopped before it is unloaded."""
+        """A lot that would be stopped at the end is stopped before it is unloaded."""
         if not arrival.moves or not self._expiry(arrival):
             return
         gate, move = self.env["lot.gate"], arrival.moves[0]

@@ -52,9 +52,7 @@ class LotScanFlowReturn(models.AbstractModel):
         delivery, most = self._delivery(command, lot, expected)
         reason = scan_data.text(command.data.get("reason"))
         if not reason:
-            raise RefusedError(
-                self.env._("Why does %s come back?", lot.name), [self._ask_reason()]
-            )
+            raise RefusedError(self.env._("Why does %s come back?", lot.name), [self._ask_reason()])
         quantity = self._quantity_back(command, lot, most)
         if expected:
             move = self._move_expected(expected, lot, quantity)
@@ -90,8 +88,9 @@ class LotScanFlowReturn(models.AbstractModel):
         pickings = self._pickings(command)
         line = self._entry_of(command, pickings.move_line_ids)
         picking = line.picking_id
+        entry = line.id
         text = self._put_back(line)
-        return {"message": text, "document": self._document(picking)}
+        return {"message": text, "document": self._document(picking), "entry": entry}
 
     @api.model
     def _do_finish(self, command):
@@ -195,11 +194,14 @@ class LotScanFlowReturn(models.AbstractModel):
 
         :raise UserError: it went to nobody, or to several
         """
-        if expected and not expected.return_id:
+        origin = expected and (
+            expected.return_id or expected.move_ids.origin_returned_move_id.picking_id[:1]
+        )
+        if expected and not origin:
             return None, None
         delivered, unit = self._delivered(lot), lot.product_id.uom_id
         told = command.data.get("delivery")
-        wanted = expected.return_id.id if expected else isinstance(told, dict) and told.get("id")
+        wanted = origin.id if expected else isinstance(told, dict) and told.get("id")
         if wanted:
             found = [one for one in delivered if one.id == wanted]
             if not found:

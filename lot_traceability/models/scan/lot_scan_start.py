@@ -45,11 +45,6 @@ class LotScan(models.Model):
         }
 
     @api.model
-    def _choices(self) -> dict[str, Any]:
-        """Lists that the screens choose from, by key: reasons, statuses, label designs…"""
-        return {}
-
-    @api.model
     @api.readonly
     def identify(self, text: str) -> dict[str, Any]:
         """What a scanned or typed text is.

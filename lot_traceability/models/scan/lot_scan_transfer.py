@@ -65,7 +65,7 @@ class LotScanTransfer(models.AbstractModel):
         if quantity > 1e9:
             raise UserError(
                 self.env._(
-                    "A quantity of %s cannot be meant. Check whether a barcode was scanned into it.",
+                    "A quantity of %s cannot be meant. Was it a barcode? Type it again.",
                     f"{quantity:,.0f}",
                 )
             )
@@ -78,9 +78,7 @@ class LotScanTransfer(models.AbstractModel):
                 )
             )
         if product.tracking == "serial" and unit.compare(quantity, 1):
-            raise UserError(
-                self.env._("A serial number is one piece. Scan each piece by itself.")
-            )
+            raise UserError(self.env._("A serial number is one piece. Scan each piece by itself."))
 
     # -- the transfer that is worked on ----------------------------------------------------------
 
@@ -194,8 +192,9 @@ class LotScanTransfer(models.AbstractModel):
         """{"document", "entry_id": id of an entry; or "take": UUID of the command that made it}."""
         picking = self._open(command)
         line = self._entry_of(command, picking.move_line_ids)
+        entry = line.id
         text = self._put_back(line)
-        return {"message": text, "document": self._document(picking)}
+        return {"message": text, "document": self._document(picking), "entry": entry}
 
     @api.model
     def _entry_of(self, command, lines):
@@ -225,7 +224,9 @@ class LotScanTransfer(models.AbstractModel):
         moves = lines.move_id
         # What came for this transfer alone stays reserved for it.
         brought = lines.filtered(
-            lambda line: line.move_id.move_orig_ids and not line.move_id._should_bypass_reservation()
+            lambda line: (
+                line.move_id.move_orig_ids and not line.move_id._should_bypass_reservation()
+            )
         )
         brought.picked = False
         (lines - brought).unlink()

@@ -56,9 +56,7 @@ class LotScanTransfer(models.AbstractModel):
     @api.model
     def _row(self, picking, asked: float, products: int, taken: float) -> dict[str, Any]:
         late = picking.scheduled_date and picking.scheduled_date < fields.Datetime.now()
-        detail = (
-            self.env._("1 product") if products == 1 else self.env._("%s products", products)
-        )
+        detail = self.env._("1 product") if products == 1 else self.env._("%s products", products)
         return {
             "model": picking._name,
             "id": picking.id,
@@ -102,7 +100,9 @@ class LotScanTransfer(models.AbstractModel):
         )
         last = fields.Datetime.to_datetime("9999-12-31")
         reserved = reserved.sorted(lambda line: (line.lot_id.removal_date or last, line.id))
-        places = (reserved or picked).location_id
+        places = (reserved or picked).location_id.filtered(
+            lambda place: not place.should_bypass_reservation()
+        )
         return {
             "id": move.id,
             "product": self.env["lot.scan.card"]._product(product),
@@ -111,7 +111,7 @@ class LotScanTransfer(models.AbstractModel):
             "uom": product.uom_id.name,
             "allocated": [self._allocated(line) for line in reserved],
             "entries": [self._entry(line) for line in picked.sorted("id")],
-            "walk": (places[:1].complete_name or "", product.display_name, move.id),
+            "walk": (places[:1].complete_name or "", move.sequence, move.id),
         }
 
     @api.model

@@ -40,9 +40,7 @@ class LotScanTransfer(models.AbstractModel):
         lines = picking.move_line_ids.filtered("picked")
         if not lines and not returned:
             raise UserError(
-                self.env._(
-                    "Nothing has been scanned for %s. Scan the goods first.", picking.name
-                )
+                self.env._("Nothing has been scanned for %s. Scan the goods first.", picking.name)
             )
         if not lines:
             return {"message": returned, "document": self._document(picking)}
@@ -99,19 +97,50 @@ class LotScanTransfer(models.AbstractModel):
 
         :return: what was left here
         """
-        gate = self.env["lot.gate"]
+        gate, withdrawn = self.env["lot.gate"], self._withdrawn(picking)
         picked = picking.move_line_ids.filtered("picked")
         refusals = gate._refusals(picked, leaves=True)
-        if not refusals:
+        if not refusals and not withdrawn:
             return ""
         if data.get("put_back") is True:
-            return self._put_back(picked.browse({line.id: True for line, *_rest in refusals}))
+            refused = picked.browse({line.id: True for line, *_rest in refusals})
+            texts = [self._put_back(refused)] if refused else []
+            if withdrawn:
+                texts.append(self.env._("Left here: %s.", ", ".join(withdrawn.mapped("name"))))
+            return " ".join(texts)
+        rows = [f"- {lot.name}: {lot.status_id.name} – {lot.status_reason}" for lot in withdrawn]
         raise RefusedError(
             self.env._(
-                "These lots may not go:\n%s", "\n".join(gate._refusal_rows(refusals))
+                "These lots may not go:\n%s", "\n".join([*gate._refusal_rows(refusals), *rows])
             ),
             [choice("put_back", self.env._("Leave them here"), put_back=True)],
         )
+
+    @api.model
+    def _withdrawn(self, picking):
+        """Lots that were scanned for this transfer and taken out of it by whoever held them: they
+        stand with the goods that are about to go."""
+        scans = self.env["lot.scan"].search(
+            [
+                ("res_model", "=", picking._name),
+                ("res_id", "=", picking.id),
+                ("action", "in", ("take", "undo", "finish")),
+                ("state", "=", "done"),
+            ],
+            order="id",
+        )
+        there, gone = set(picking.move_line_ids.ids), {}
+        for scan in scans:
+            entry = (scan.answer or {}).get("entry")
+            if scan.action == "finish":
+                # It was said already, and they were left here.
+                gone.clear()
+            elif scan.action == "undo":
+                gone.pop(entry, None)
+            elif entry and entry not in there:
+                gone[entry] = scan.lot_id
+        lots = self.env["stock.lot"].union(*gone.values())
+        return lots.filtered(lambda lot: lot.status_id and not lot.status_id.usable)
 
     # -- the dialogs -----------------------------------------------------------------------------
 
