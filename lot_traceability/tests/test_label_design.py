@@ -95,6 +95,7 @@ class TestLabelDesign(LabelCommon):
 
     def test_label_that_is_too_small_is_refused_in_one_sentence(self):
         small = self.design("case").copy({"width": 20, "height": 20, "symbol": "gs1_datamatrix"})
+        small.field_ids = [(0, 0, {"source": "text", "text": "Keep cool and dry. " * 20})]
         with self.assertRaisesRegex(UserError, "No label for .* too small for all that"):
             small._page(self.label(self.camembert, quantity=12))
 

@@ -29,7 +29,9 @@ class Listener:
             except OSError:
                 return
             with connection:
-                parts = iter(lambda: connection.recv(65536), b"")
+                parts = []
+                while part := connection.recv(65536):
+                    parts.append(part)
                 self.received.append(b"".join(parts))
 
     def close(self):

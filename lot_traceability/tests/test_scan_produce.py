@@ -358,6 +358,22 @@ class TestScanProduce(ScanCommon):
             self.started(1)
         self.assertLessEqual(queries(), one + 2)
 
+    def test_order_costs_the_same_for_many_components(self):
+        def queries(count):
+            parts = [self.product(f"Part {number}") for number in range(count)]
+            self.receive({self.lot(part, f"{part.id}"): 5 for part in parts})
+            order = self.order(self.product("Box"), 1, dict.fromkeys(parts, 1))
+            order.action_assign()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            told = self.floor["lot.scan"].document("produce", "mrp.production", order.id)
+            self.assertEqual(sum(len(line["allocated"]) for line in told["lines"]), count)
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertLessEqual(queries(8), queries(2) + 2)
+
     def test_scan_of_a_component_costs_few_queries(self):
         order = self.started()
         self.done(order, "consume", "M-1", quantity=1)

@@ -123,7 +123,7 @@ def test_number_that_gs1_does_not_allow_is_printed_as_it_is():
 def test_symbol_is_filled_up_to_what_it_holds_and_no_further(kind, text):
     found = zxingcpp.read_barcodes(picture(plain_symbol(kind, text), module=3))
     assert [each.text for each in found] == [text]
-    with pytest.raises(LabelError, match="more data .* than a .* code holds: .* digits"):
+    with pytest.raises(LabelError, match=r"more data .* than a .* code holds: .* digits"):
         plain_symbol(kind, text + text[0])
 
 
@@ -149,5 +149,5 @@ def test_what_does_not_belong_together_is_refused_before_it_is_drawn():
 
 
 def test_code_too_wide_for_its_label_is_refused_with_a_way_out():
-    with pytest.raises(LabelError, match="wider than the label.*DataMatrix"):
+    with pytest.raises(LabelError, match=r"wider than the label.*DataMatrix"):
         gs1_128_symbols(parse("(01)09520123456788(10)A"), [100])

@@ -11,6 +11,7 @@ from . import (
     lot_scan_flow_hold,
     lot_scan_page,
     lot_scan_flow_input,
+    lot_scan_flow_label,
     lot_scan_flow_lookup,
     lot_scan_flow_move,
     lot_scan_flow_produce,

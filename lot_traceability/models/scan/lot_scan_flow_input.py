@@ -98,9 +98,19 @@ class LotScanFlow(models.AbstractModel):
 
     @api.model
     def _told_record(self, command, name: str, model: str):
-        """The record of this model whose id is told; none where none is told, or it is gone."""
+        """The record of this model whose id is told; none where none is told.
+
+        :raise UserError: when it is gone, or may not be read
+        """
         told = command.data.get(name)
-        return self._existing(model, told) if type(told) is int else self.env[model]
+        if not told:
+            return self.env[model]
+        record = self._existing(model, told) if type(told) is int else self.env[model]
+        if not record:
+            raise UserError(
+                self.env._("What was chosen is not there any more. Load the page again.")
+            )
+        return record
 
     @api.model
     def _told_session(self, command) -> str:
@@ -123,8 +133,8 @@ class LotScanFlow(models.AbstractModel):
         told, text = command.data.get(f"{name}_id"), self._told_text(command, name)
         if not told and not text:
             return self.env["stock.location"]
-        if told:
-            place = self._told_record(command, f"{name}_id", "stock.location")
+        if type(told) is int:
+            place = self._existing("stock.location", told)
         else:
             place = self.env["lot.scan.reading"]._reading(text).locations
         known = len(place) == 1 and place.active and place.usage == "internal"

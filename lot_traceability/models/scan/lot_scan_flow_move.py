@@ -167,10 +167,7 @@ class LotScanFlowMove(models.AbstractModel):
         if data.get("lot_id") or data.get("product_id"):
             return self.env["stock.package"]
         if data.get("package_id") and not command.text:
-            package = self._told_record(command, "package_id", "stock.package")
-            if not package:
-                raise UserError(self.env._("This package is not there any more. Scan it again."))
-            return package
+            return self._told_record(command, "package_id", "stock.package")
         reading = self.env["lot.scan.reading"]._reading(command.text)
         alone = len(reading.packages) == 1 and not reading.lots and not reading.products
         return reading.packages if alone else reading.packages[:0]

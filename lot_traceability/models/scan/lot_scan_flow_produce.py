@@ -118,7 +118,11 @@ class LotScanFlowProduce(models.AbstractModel):
         "uom", "lots": [{"lot_id", "lot", "expiry"}]}: what the order makes, in the product's
         unit."""
         order, product = record, record.product_id
-        lots = order.lot_producing_ids
+        lots, moves = order.lot_producing_ids, self._components(record)
+        # At once, however many components there are.
+        lines = moves.move_line_ids
+        lines.fetch(["lot_id", "location_id", "quantity_product_uom", "picked"])
+        lines.lot_id.fetch(["name", "expiration_date", "removal_date"])
         return {
             "model": order._name,
             "id": order.id,
@@ -127,7 +131,7 @@ class LotScanFlowProduce(models.AbstractModel):
             "state": order.state,
             "done": order.state in ("done", "cancel"),
             "detail": product.display_name,
-            "lines": [self._line(move) for move in self._components(order)],
+            "lines": [self._line(move) for move in moves],
             "made": {
                 "product": self.env["lot.scan.card"]._product(product),
                 "asked": order.product_uom_id._compute_quantity(order.product_qty, product.uom_id),

@@ -20,8 +20,9 @@ class LotScanFlowProduce(models.AbstractModel):
     def _do_produce(self, command) -> dict[str, Any]:
         """{"document"; "quantity": made now, besides what was made before; "number": of the lot,
         or the text of the command: by the scheme of the product unless told; "expiry": day, worked
-        out unless told; "existing": add to a lot that there is; "more": than the order asks for}
-        → "label": {"model", "ids"} of what a label can be printed for."""
+        out unless told; "existing": add to a lot that there is; "more": than the order asks for;
+        "label": {"design_id", "copies", "printer_id"} to print one at once} → "label": {"model",
+        "ids"} of what a label can be printed for, "print": see `lot.scan.flow.label`, or False."""
         order = self._open(command)
         product = order.product_id
         number = self._made_number(command, product)
@@ -31,18 +32,34 @@ class LotScanFlowProduce(models.AbstractModel):
             order.lot_producing_ids = [Command.link(lot.id) for lot in lots]
         total = self._made_so_far(order) + quantity
         order.qty_producing = product.uom_id._compute_quantity(total, order.product_uom_id)
-        lot = lots[:1]
+        lot, printed = lots[:1], self._print_made(command, order, lots, quantity)
+        message = self.env._(
+            "%(quantity)s of %(product)s made: %(lots)s.",
+            quantity=self._amount(quantity, product),
+            product=product.display_name,
+            lots=lots._names() if lots else order.name,
+        )
         return {
-            "message": self.env._(
-                "%(quantity)s of %(product)s made: %(lots)s.",
-                quantity=self._amount(quantity, product),
-                product=product.display_name,
-                lots=lots._names() if lots else order.name,
-            ),
+            "message": f"{message} {printed['message']}".strip() if printed else message,
+            "print": printed,
             "document": self._document(order),
             "lot": self.env["lot.scan.card"]._lot(lot) if lot else False,
             "label": {"model": "stock.lot", "ids": lots.ids} if lots else False,
         }
+
+    @api.model
+    def _print_made(self, command, order, lots, quantity: float) -> dict[str, Any] | bool:
+        """Labels of what was made, where they are asked for. What was made was made, with or
+        without them."""
+        told = command.data.get("label")
+        if not lots or not isinstance(told, dict):
+            return False
+        each = quantity / len(lots)
+        try:
+            with self.env.cr.savepoint():
+                return self._print_labels(lots, told, order.name, each)
+        except UserError as error:
+            return {"state": "", "url": "", "message": str(error)}
 
     @api.model
     def _undo_made(self, order) -> dict[str, Any]:

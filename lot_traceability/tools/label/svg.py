@@ -17,8 +17,10 @@ def svg(page: Page) -> str:
     """
     width, height = _number(page.width), _number(page.height)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
-        f'viewBox="0 0 {width} {height}">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
+            f'viewBox="0 0 {width} {height}">'
+        ),
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     for box in page.boxes:

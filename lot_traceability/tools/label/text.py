@@ -169,9 +169,11 @@ class Stack:
     def _row(self, facts: list[Fact]) -> None:
         scale = self._size * facts[0].scale
         if self._inline:
-            return self._after_caption(facts[0], scale)
+            self._after_caption(facts[0], scale)
+            return
         if len(facts) == 1 and self._metrics.width(facts[0].value, True) * scale > self._width:
-            return self._below_caption(facts[0], scale)
+            self._below_caption(facts[0], scale)
+            return
         step = self._width / len(facts)
         places = [self._left + step * number for number in range(len(facts))]
         if any(fact.caption for fact in facts):
@@ -188,7 +190,8 @@ class Stack:
         if fact.caption:
             start = self._metrics.width(f"{fact.caption} ", False) * small
         if start + self._metrics.width(fact.value, True) * scale > self._width:
-            return self._below_caption(fact, scale)
+            self._below_caption(fact, scale)
+            return
         if fact.caption:
             width = self._metrics.width(fact.caption, False) * small
             y = self._y + ASCENT * scale
