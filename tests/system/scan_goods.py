@@ -41,7 +41,7 @@ class ScanGoods:
     def operator(self) -> dict:
         """An ordinary operator: {"login", "password"}."""
         login = f"scan_{self.mark.lower()}_{uuid.uuid4().hex[:4]}"
-        groups = [self._ref(name) for name in OPERATOR_GROUPS]
+        groups = [self.ref(name) for name in OPERATOR_GROUPS]
         self.rpc(
             "res.users",
             "create",
@@ -55,7 +55,7 @@ class ScanGoods:
         )
         return {"login": login, "password": PASSWORD}
 
-    def _ref(self, name: str) -> int:
+    def ref(self, name: str) -> int:
         module, _dot, key = name.partition(".")
         found = self.rpc(
             "ir.model.data",

@@ -33,6 +33,8 @@ class Handheld:
         self.context = browser.new_context(
             viewport=size, has_touch=True, is_mobile=True, service_workers="allow", **options
         )
+        # A machine that is busy types slowly.
+        self.context.add_init_script(_PATIENT)
         log_in(self.context, server, server["login"], server["password"])
         self.page = self.context.new_page()
         self.page.set_default_timeout(_EACH)
@@ -60,6 +62,10 @@ class Handheld:
         """Press a tile of the first screen."""
         self.open()
         self.page.click(f".o_scan_tile[data-flow={code}]")
+
+    def log_in(self, user: dict) -> None:
+        """Somebody takes the phone: {"login", "password"}."""
+        log_in(self.context, self.server, user["login"], user["password"])
 
     def kept(self) -> None:
         """Wait until the app is kept on the device."""
@@ -167,6 +173,9 @@ class Handheld:
             self.context.set_offline(False)
 
 
+_PATIENT = """if (location.protocol.startsWith("http") && !localStorage.getItem("lot_scan_settings")) {
+    localStorage.setItem("lot_scan_settings", JSON.stringify({ gap: 3000 }));
+}"""
 _WAITING = """name => new Promise((resolve, reject) => {
     const request = indexedDB.open(`lot_scan_${name}`);
     request.onerror = () => reject(request.error);

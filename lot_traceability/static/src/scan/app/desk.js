@@ -82,6 +82,7 @@ export class Desk {
 
     _listen() {
         this.wedge = new WedgeInput((text) => this.scan(text));
+        this.wedge.reader.gap = this.settings.gap;
         this.wedge.listen();
         window.addEventListener("hashchange", () => this._routed());
         window.addEventListener("online", () => this.hurry());
@@ -351,6 +352,9 @@ export class Desk {
         const settings = { ...this.settings };
         keepSettings(settings);
         applySettings(settings);
+        if (this.wedge) {
+            this.wedge.reader.gap = settings.gap;
+        }
     }
 
     // -- waiting ---------------------------------------------------------------------------------

@@ -12,7 +12,12 @@ export const DEFAULTS = {
     // itself after a few seconds; "confirm" by OK alone.
     accept: "next",
     printer: "",
+    // Longest time between two keys of the scanner, in milliseconds.
+    gap: 100,
 };
+
+/** What `gap` is for a scanner that is slow: one over a weak Bluetooth link, say. */
+export const SLOW_GAP = 400;
 
 export function readSettings() {
     try {

@@ -43,6 +43,12 @@ export class WedgeInput {
             ev.preventDefault();
             return;
         }
+        // Words that a phone's keyboard proposes come into a field at once, as scans do: what is put
+        // into a field is its text, and only keys that no finger can press are a scanner's.
+        const isText = ev.type.startsWith("composition") || ev.type === "beforeinput";
+        if (isText && ev.target !== this.input) {
+            return;
+        }
         if (this.reader.handle(ev)) {
             ev.preventDefault();
             ev.stopPropagation();

@@ -37,6 +37,7 @@ export class ScanQueue {
     refused = [];
     done = [];
     sending = new Set();
+    deciding = new Set();
     answers = new Map();
     failures = 0;
     pause = 0;
@@ -255,15 +256,21 @@ export class ScanQueue {
      *
      * @param {string} uid of the refused one
      * @param {Object} data what the choice and its questions add
+     * @returns {Promise<Object | null>} the new command; null when it was decided already
      */
     async decide(uid, data) {
         const refused = this.refused.find((one) => one.uid === uid);
+        if (!refused || this.deciding.has(uid)) {
+            return null;
+        }
+        this.deciding.add(uid);
         const command = await this.add({
             ...refused,
             follows: refused.uid,
             data: { ...refused.data, ...data },
         });
         await this.drop(uid);
+        this.deciding.delete(uid);
         return command;
     }
 

@@ -98,13 +98,19 @@ export class DocumentsScreen extends Component {
             this.desk.feedback.give("read");
             this.state.documents = found;
         } else {
-            this.desk.say(
-                "bad",
-                this.flow.blind
-                    ? _t("Nothing open has this code. Choose from the list, or go on without.")
-                    : _t("Nothing open has this code. Choose from the list."),
-            );
+            this.missed = scan;
+            this.desk.say("bad", this.sentence);
         }
+    }
+
+    /** What to do with a code that no document has. */
+    get sentence() {
+        return this.flow.blind
+            ? _t(
+                  "Nothing open has this code. Choose from the list, or press “%s” to go on with it.",
+                  this.flow.blindLabel(),
+              )
+            : _t("Nothing open has this code. Choose from the list.");
     }
 
     open(document) {
@@ -112,6 +118,7 @@ export class DocumentsScreen extends Component {
     }
 
     blind() {
+        this.desk.pending = this.missed || null;
         this.desk.go("work", this.flow.code, null, true);
     }
 }

@@ -1,5 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { DEFAULTS, SLOW_GAP } from "../../device/settings.js";
 import { COMMAND_LABELS } from "../../work/labels.js";
 import { useDesk, useScanner } from "../desk.js";
 import { Icon } from "../parts/icon.js";
@@ -70,6 +71,7 @@ export class SettingsScreen extends Component {
         return [
             { name: "sound", label: _t("Sound") },
             { name: "vibration", label: _t("Vibration") },
+            { name: "slow", label: _t("Slow scanner") },
         ];
     }
 
@@ -89,6 +91,18 @@ export class SettingsScreen extends Component {
             label: names[what],
             src: `/lot_traceability/static/img/scan_symbols/${code}.svg`,
         }));
+    }
+
+    isOn(name) {
+        return name === "slow" ? this.settings.gap > DEFAULTS.gap : this.settings[name];
+    }
+
+    flip(name) {
+        if (name === "slow") {
+            this.set("gap", this.isOn(name) ? DEFAULTS.gap : SLOW_GAP);
+        } else {
+            this.set(name, !this.settings[name]);
+        }
     }
 
     set(name, value) {

@@ -165,16 +165,20 @@ export class WorkScreen extends WorkSource {
     async accept(values = {}) {
         const { draft } = this.state;
         this.stopCountdown();
+        if (!draft) {
+            return;
+        }
         Object.assign(draft.values, values);
         if (missing(this.flow.slots(draft, this.work), draft.values).length) {
             return;
         }
         const { action, data } = this.flow.command(draft, this.work);
+        // Gone from the screen before anything waits: a trembling finger presses twice.
+        this.state.draft = null;
         if (data.session) {
             await this.keepSession();
         }
         await this.give(action, data, draft);
-        this.state.draft = null;
     }
 
     give(action, data, draft = null) {
@@ -224,9 +228,7 @@ export class WorkScreen extends WorkSource {
         if (answer.label?.ids?.length && answer.lot) {
             this.state.printable = answer.lot.name;
         }
-        if (answer.url) {
-            window.open(answer.url, "_blank");
-        }
+        this.state.file = answer.print?.url || "";
     }
 
     async over() {
@@ -269,7 +271,7 @@ export class WorkScreen extends WorkSource {
             this.desk.job(this.accept());
         } else {
             const missingOne = document.querySelector(".o_scan_work .o_scan_slot_missing");
-            missingOne.scrollIntoView({ block: "center", behavior: "smooth" });
+            missingOne?.scrollIntoView({ block: "center", behavior: "smooth" });
         }
     }
 
@@ -283,8 +285,9 @@ export class WorkScreen extends WorkSource {
         if (!this.flow.ends || this.state.draft) {
             return false;
         }
-        const { document, done } = this.work;
-        return document ? !document.done : done.length > 0;
+        const { document, done, pending } = this.work;
+        const isAsked = pending.some(({ action }) => action === "finish");
+        return !isAsked && (document ? !document.done : done.length > 0);
     }
 
     get finishLabel() {

@@ -27,6 +27,8 @@ export class WorkSource extends Component {
             countdown: false,
             // Number of a lot that was just made, and may want a label.
             printable: "",
+            // Where labels are that this device has to print itself.
+            file: "",
         });
         onWillStart(() => this.begin());
     }
@@ -91,6 +93,7 @@ export class WorkSource extends Component {
             session,
             place,
             start: this.shared.start,
+            printer: this.settings.printer,
             pending,
             done: session ? mine.filter(({ data }) => data.session === session) : [],
         };

@@ -221,16 +221,19 @@ class LabelFlow extends Flow {
         }
         const draft = beginGoods(scan, found);
         const [match] = found.matches;
-        draft.target = { type: match.type, id: match.id };
+        draft.target = match;
         const designs = this.designs(draft, work);
-        draft.values = { copies: 1, design_id: designs.length ? designs[0].id : "" };
+        const { printers = [] } = work.start;
+        draft.values = {
+            copies: 1,
+            design_id: designs.length === 1 ? designs[0].id : "",
+            printer_id: printers.find(({ id }) => String(id) === work.printer)?.id || "",
+        };
         return draft;
     }
 
     designs(draft, { start }) {
-        return (start.designs || []).filter(
-            (design) => !design.types || design.types.includes(draft.target.type),
-        );
+        return (start.label_designs || []).filter(({ model }) => model === draft.target.model);
     }
 
     slots(draft, work) {
@@ -256,7 +259,6 @@ class LabelFlow extends Flow {
                       },
                   ]
                 : []),
-            reasonSlot([_t("Damaged label"), _t("Label missing"), _t("New label")]),
         ];
     }
 
