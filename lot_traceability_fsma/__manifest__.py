@@ -8,6 +8,18 @@
     "website": "https://github.com/lot-traceability/lot-traceability",
     "depends": ["lot_traceability"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/lot_fsma_rules.xml",
+        "data/lot_fsma_category.xml",
+        "data/lot_fsma_paragraph.xml",
+        "data/lot_fsma_text.xml",
         "views/menu_fsma.xml",
+        "wizard/lot_fsma_entry_views.xml",
+        "wizard/lot_fsma_propose_views.xml",
+        "views/lot_fsma_event_views.xml",
+        "views/lot_fsma_list_views.xml",
+        "views/lot_fsma_place_views.xml",
+        "views/lot_fsma_document_views.xml",
+        "views/menus.xml",
     ],
 }

@@ -47,6 +47,7 @@ KINDS = [
     ("key", "Key of the seal changed"),
     ("bypassed", "Changed past Odoo"),
     ("recall", "Step of a recall"),
+    ("fsma", "Record under FSMA 204"),
 ]
 
 

@@ -306,6 +306,7 @@ class AuditText:
             "verified": _("%(who)s verified the log: %(found)s (%(what)s)"),
             "bypassed": _("%(who)s changed %(what)s in the database, past Odoo"),
             "recall": _("%(who)s, %(what)s: %(step)s"),
+            "fsma": _("%(who)s, %(what)s: %(step)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
         }
 
