@@ -87,15 +87,16 @@ class LotFsmaCode(models.Model):
         self._link(todo)
 
     @api.model
-    def _assign(self, wanted: dict) -> None:
+    def _assign(self, wanted: dict, renewed=()) -> None:
         """Give lots a code of our own: GTIN and lot number where there is a GTIN, as the trade
         does it. Only for what 21 CFR 1.1320 names; a lot that has a code keeps it.
 
         :param wanted: {lot: the partner of the place where the code is given}
+        :param renewed: lots that get another one although they have one: others were put to them
         """
         todo = {}
         for lot, partner in wanted.items():
-            if lot.fsma_code_id:
+            if lot.fsma_code_id and lot not in renewed:
                 continue
             gtin = lot.product_id._fsma_gtin()
             todo[lot] = {
@@ -112,15 +113,16 @@ class LotFsmaCode(models.Model):
     @api.model
     def _tell_apart(self, todo: dict) -> None:
         """Lot numbers are unique for a product, codes for a place: where two products have the
-        same number and no GTIN, the product is named as well."""
-        lots_of = {}
+        same number and no GTIN, the product is named as well, and then it is counted."""
+        taken = set(self._known(todo))
         for lot, values in todo.items():
-            lots_of.setdefault((values["code"], values["source_key"]), []).append(lot)
-        taken = self._known(todo)
-        for key, lots in lots_of.items():
-            for lot in lots[0 if key in taken else 1 :]:
-                product = lot.product_id
-                todo[lot]["code"] = f"{lot.name} {product.default_code or f'P{product.id}'}"
+            product, code, count = lot.product_id, values["code"], 1
+            while (values["code"], values["source_key"]) in taken:
+                name = f"{code} {product.default_code or f'P{product.id}'}"
+                values["code"] = name if count == 1 else f"{name} {count}"
+                taken.update(self._known({lot: values}))
+                count += 1
+            taken.add((values["code"], values["source_key"]))
 
     @api.model
     def _known(self, todo: dict) -> dict:

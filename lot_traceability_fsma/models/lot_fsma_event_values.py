@@ -52,7 +52,7 @@ class LotFsmaEventValues(models.Model):
     # -- writing: the only way -------------------------------------------------------------------
 
     @api.model
-    def _register(self, vals_list: list[dict]) -> "LotFsmaEventValues":
+    def _add(self, vals_list: list[dict]) -> "LotFsmaEventValues":
         """Record events, a dict of columns each; `input_ids` is a list of dicts. Three queries at
         most, however many there are."""
         if not vals_list:
@@ -178,7 +178,7 @@ class LotFsmaEventValues(models.Model):
                     {name: values[name] for name in ORIGIN if values.get(name) and not row[name]}
                 )
         vals.update(version=self.version + 1, reason=reason.strip())
-        event = self._register([vals])
+        event = self._add([vals])
         # sudo: nobody may write on a recorded event; that it was replaced is all that changes
         self.sudo().replaced_by_id = event
         self.env["lot.audit.event"]._record(

@@ -145,8 +145,13 @@ class LotFsmaMade(models.AbstractModel):
                 lot: self._location(document, lines)
                 for kind, document, lot, lines in events
                 if kind != "cooling"
-            }
+            },
+            renewed=[lot for _kind, document, lot, _lines in events if self._is_mixed(document)],
         )
+
+    @api.model
+    def _is_mixed(self, document) -> bool:
+        return document._name == "lot.operation" and document.kind == "merge"
 
     @api.model
     def _location(self, document, lines):

@@ -111,7 +111,7 @@ class LotFsmaRecorder(models.AbstractModel):
                 self._supersede(
                     event, {name: vals.get(name) for name in ("quantity", "date")}, vals
                 )
-        self.env["lot.fsma.event"]._register(new)
+        self.env["lot.fsma.event"]._add(new)
         for event in known.values():
             if not event.void and (event.picking_id in pickings or event.production_id in orders):
                 self._supersede(event, {"void": True, "quantity": 0}, {})

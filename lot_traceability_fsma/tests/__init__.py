@@ -1,1 +1,1 @@
-from . import test_fsma_transfer
+from . import test_fsma_made, test_fsma_transfer

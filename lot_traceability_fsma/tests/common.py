@@ -13,7 +13,7 @@ class FsmaCommon(LotTraceabilityCommon):
     a shop whose addresses are known in full.
 
     - `listed` makes a product that is on the list and described; `events` finds what a document
-      or a lot has recorded; `register` is quality, the lowest right that completes everything
+      or a lot has recorded
     """
 
     @classmethod

@@ -186,7 +186,7 @@ class LotFsmaEntry(models.TransientModel):
         if self.quantity <= 0:
             raise UserError(self.env._("Enter a quantity above zero."))
         place = self.farm_id if self.kind == "harvesting" else self.location_id
-        event = self.env["lot.fsma.event"]._register(
+        event = self.env["lot.fsma.event"]._add(
             [
                 {
                     **self._columns(),
