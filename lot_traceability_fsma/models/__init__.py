@@ -18,6 +18,7 @@ from . import (
     mrp_bom_fsma,
     product_template_fsma,
     res_company_fsma,
+    res_country_fsma,
     res_partner_fsma,
     stock_location_fsma,
     stock_lot_fsma,

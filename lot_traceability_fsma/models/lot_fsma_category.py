@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ..tools.propose import Rule, words
 
@@ -31,7 +32,7 @@ class LotFsmaCategory(models.Model):
 
     _name = "lot.fsma.category"
     _description = "Category of the Food Traceability List"
-    _inherit = ["lot.audited"]
+    _inherit = ["lot.audited", "lot.cached.rules"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -57,6 +58,21 @@ class LotFsmaCategory(models.Model):
     product_ids = fields.One2many("product.template", "fsma_category_id", "Products")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Another category has this code already.")
+
+    @api.model
+    @ormcache()
+    def _conditions(self) -> dict[int, dict[str, bool]]:
+        """Which conditions of data elements each category meets, as columns of an event."""
+        # sudo: which elements are due does not depend on who moves the goods
+        every = self.sudo().with_context(active_test=False).search([])
+        return {
+            category.id: {
+                "produce": category.farming == "produce",
+                "aquaculture": category.farming == "aquaculture",
+                "sprouts": category.sprouts,
+            }
+            for category in every
+        }
 
     @api.model
     def _rules(self) -> list[Rule]:

@@ -41,7 +41,6 @@ class LotFsmaDerived(models.AbstractModel):
             "category_id": category.id,
             "uom_id": product.uom_id.id,
             "uom": product.uom_id.name,
-            "details": lot.fsma_details or False,
             **product._fsma_applies(),
         }
 
@@ -65,6 +64,7 @@ class LotFsmaDerived(models.AbstractModel):
             **told,
             "field_name": area.get("field_name") or lot.origin_place,
             "container_name": area.get("container_name"),
+            "details": lot.fsma_details or False,
             "harvest_date": lot.harvest_date,
             "harvest_end_date": lot.harvest_end_date or lot.harvest_date,
             "cooling_date": lot.fsma_cooling_date,

@@ -76,9 +76,7 @@ class LotFsmaEventValues(models.Model):
             for column in (*PLACES.values(), "source_place_id")
             if row.get(column)
         }
-        # sudo: what is missing is the same for everybody
-        found = self.env["lot.fsma.place"].sudo().browse(place_ids)
-        snapshots = {place.id: place._snapshot() for place in found}
+        snapshots = self.env["lot.fsma.place"]._snapshots(place_ids)
         for vals in vals_list:
             if vals.get("void"):
                 # Nothing is asked about what did not take place.
@@ -165,9 +163,7 @@ class LotFsmaEventValues(models.Model):
         :raise UserError: without a reason, or when a later version has replaced it
         """
         self.ensure_one()
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why the event is corrected, in a few words."))
-        self._check_current()
+        self._check_correction(reason)
         vals = self._columns()
         details = {**(vals.get("details") or {}), **(values.get("details") or {})}
         changes = self._changes(vals, values)
@@ -192,6 +188,12 @@ class LotFsmaEventValues(models.Model):
             why=reason,
         )
         return event
+
+    def _check_correction(self, reason: str) -> None:
+        """:raise UserError: without a reason, or when a later version has replaced it"""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the event is corrected, in a few words."))
+        self._check_current()
 
     def _changes(self, before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, list]:
         """{column: [before, after]} as the audit log takes it."""
@@ -224,9 +226,7 @@ class LotFsmaEventValues(models.Model):
                 for column in (*PLACES.values(), "source_place_id")
                 if row.get(column)
             }
-            # sudo: places are read with the event that names them
-            places = self.env["lot.fsma.place"].sudo().browse(ids)
-            snapshots = {place.id: place._snapshot() for place in places}
+            snapshots = self.env["lot.fsma.place"]._snapshots(ids)
             values = self._elements_of(vals, snapshots)
             values["inputs"] = [
                 self._input_elements_of(row, snapshots) for row in vals["input_ids"]

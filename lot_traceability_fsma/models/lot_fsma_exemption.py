@@ -78,7 +78,8 @@ class LotFsmaExemption(models.Model):
         "An exemption cannot end before it begins. Correct one of the two days.",
     )
 
-    @api.constrains("product_tmpl_id", "partner_id")
+    # The paragraph is always given: a record that names neither is looked at as well.
+    @api.constrains("product_tmpl_id", "partner_id", "paragraph_id")
     def _check_subject(self):
         for exemption in self:
             if bool(exemption.product_tmpl_id) == bool(exemption.partner_id):

@@ -112,7 +112,8 @@ class LotFsmaMade(models.AbstractModel):
         """Which event it is; empty for none. Lots that are only divided, or that have one code
         already, keep it."""
         if document._name == "lot.operation" and document.kind != "relabel":
-            codes = {one.lot.fsma_code_id for one in used}
+            # What was in the lot already is not among what was put to it.
+            codes = {one.lot.fsma_code_id for one in used} | set(lot.fsma_code_id)
             if document.kind == "split" or len(codes) == 1:
                 return self._keep_code(lot, used)
         if document._name == "mrp.unbuild" and lot.fsma_code_id:
@@ -229,7 +230,7 @@ class LotFsmaMade(models.AbstractModel):
             vals.update({name: first[name] for name in first if name in self._origin_columns()})
         for one in used:
             # What is known of seeds is kept with what grew of them.
-            vals["details"] = vals["details"] or one.lot.fsma_details or False
+            vals["details"] = vals.get("details") or one.lot.fsma_details or False
         order_rows = rows if order is None else rows + self._without_lot(order)
         return {**vals, **self._code_told(lot, places), "input_ids": order_rows}
 
@@ -250,6 +251,7 @@ class LotFsmaMade(models.AbstractModel):
         }
         if product.fsma_stage == "raw":
             row.update(self._origin_told(one.lot, places))
+            row.pop("details")
             day, quantity, partner = receipts.get(one.lot.id, (False, 0, False))
             row.update(
                 received_date=day,

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from ..tools import places
 
+# What this transaction knows of rows that never change.
+_KNOWN = "lot_traceability_fsma.places"
+
 
 class LotFsmaPlace(models.Model):
     """A location description as it was when an event was recorded (21 CFR 1.1310).
@@ -62,7 +65,10 @@ class LotFsmaPlace(models.Model):
         new = [one for one, key in keys.items() if key not in known]
         if new:
             known.update(self._insert([(one, keys[one], snapshots[one]) for one in new]))
-        return {one: known[key] for one, key in keys.items()}
+        found = {one: known[key] for one, key in keys.items()}
+        memory = self.env.cr.cache.setdefault(_KNOWN, {})
+        memory.update({found[one]: snapshots[one] for one in found})
+        return found
 
     @api.model
     def _insert(self, rows: list[tuple]) -> list[tuple]:
@@ -88,10 +94,14 @@ class LotFsmaPlace(models.Model):
             )
         )
 
-    def _snapshot(self) -> dict:
-        """The description as the pure tools take it."""
-        self.ensure_one()
-        return {key: self[key] or "" for key in places.KEYS}
+    @api.model
+    def _snapshots(self, ids) -> dict[int, dict]:
+        """The descriptions of places as the pure tools take them, by id."""
+        memory = self.env.cr.cache.setdefault(_KNOWN, {})
+        # sudo: a place is read with the event that names it
+        for place in self.sudo().browse(one for one in ids if one not in memory):
+            memory[place.id] = {key: place[key] for key in places.KEYS if place[key]}
+        return {one: memory[one] for one in ids}
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super  # only `_of` may

@@ -92,16 +92,25 @@ class LotFsmaRecorder(models.AbstractModel):
             vals_list = recorder.env["lot.fsma.transfer"]._derive(lines)
             vals_list += recorder.env["lot.fsma.made"]._derive(lines)
         if vals_list or pickings or orders:
-            recorder._reconcile(vals_list, pickings, orders)
+            whole = not pickings and not orders and recorder._whole(lines, pending["lines"])
+            recorder._reconcile(vals_list, pickings, orders, whole)
 
     @api.model
-    def _reconcile(self, vals_list: list[dict], pickings, orders) -> None:
+    def _whole(self, lines, line_ids: set[int]) -> bool:
+        """Have the documents of these lines been done just now, in one go? Then they have no
+        events yet, and need not be asked for them."""
+        moves = lines.picking_id.move_ids | lines.move_id.production_id.move_finished_ids
+        return all(line.id in line_ids for line in moves.move_line_ids._done())
+
+    @api.model
+    def _reconcile(self, vals_list: list[dict], pickings, orders, whole: bool = False) -> None:
         """Register what is new, and give a new version to what is otherwise than it was.
 
         :param pickings: transfers that have changed: what they no longer say did not take place
         :param orders: the same of manufacturing orders
+        :param whole: whether none of the documents can have an event yet
         """
-        known = self._known(vals_list, pickings, orders)
+        known = {} if whole else self._known(vals_list, pickings, orders)
         new = []
         for vals in vals_list:
             event = known.pop(self._key(vals), None)

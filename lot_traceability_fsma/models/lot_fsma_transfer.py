@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..tools.places import address_key
 
-# Received before the initial packing: kept there, and no receiving under the rule.
+# Due only after the initial packing (21 CFR 1.1340(c), 1.1345(c)); they tell of no origin.
 _BEFORE_PACKING = ("shipping", "receiving")
 
 
@@ -50,7 +50,9 @@ class LotFsmaTransfer(models.AbstractModel):
             return []
         self._give_codes(steps)
         lots = lines.lot_id
-        partners = self._partners_of(lots)
+        partners = lots.fsma_code_id.source_partner_id
+        if any(step.kind not in _BEFORE_PACKING for step, _lines in steps.values()):
+            partners |= self._partners_of(lots)
         for step, _lines in steps.values():
             partners |= step.location | step.other
         places = self._places(partners)

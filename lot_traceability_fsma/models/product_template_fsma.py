@@ -87,11 +87,8 @@ class ProductProduct(models.Model):
     def _fsma_applies(self) -> dict[str, bool]:
         """Which conditions of data elements this food meets, as columns of an event."""
         category = self.fsma_category_id
-        return {
-            "produce": category.farming == "produce",
-            "aquaculture": category.farming == "aquaculture" or self.fsma_farmed,
-            "sprouts": category.sprouts,
-        }
+        told = category._conditions().get(category.id, {})
+        return {**told, "aquaculture": told.get("aquaculture", False) or self.fsma_farmed}
 
     def _fsma_told(self) -> dict:
         """How an event describes this product, as columns."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class StockLocation(models.Model):
@@ -24,9 +25,31 @@ class StockLocation(models.Model):
     def _fsma_address(self):
         """The contact that tells where this place is."""
         self.ensure_one()
-        warehouse = self.warehouse_id
-        company = self.company_id or warehouse.company_id
-        return self.fsma_address_id or warehouse.partner_id or company.partner_id
+        return self.env["res.partner"].browse(self._fsma_address_of(self.id) or [])
+
+    @api.model
+    @ormcache("location_id")
+    def _fsma_address_of(self, location_id: int) -> int | bool:
+        # sudo: where a place is does not depend on who moves the goods
+        place = self.sudo().browse(location_id)
+        warehouse = place.warehouse_id
+        company = place.company_id or warehouse.company_id
+        address = place.fsma_address_id or warehouse.partner_id or company.partner_id
+        return address.id
+
+    def write(self, vals):
+        if {"fsma_address_id", "location_id", "company_id", "warehouse_id"} & vals.keys():
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
 
 
 class StockPickingType(models.Model):

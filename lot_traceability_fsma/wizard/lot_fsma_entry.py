@@ -215,6 +215,7 @@ class LotFsmaEntry(models.TransientModel):
         return event
 
     def _correct(self):
+        self.event_id._check_correction(self.reason)
         before = self._filled_in(self.event_id)
         changed = {
             name
