@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_fsma_rules.xml",
+        "data/lot_field_demand.xml",
         "data/lot_fsma_category.xml",
         "data/lot_fsma_paragraph.xml",
         "data/lot_fsma_text.xml",

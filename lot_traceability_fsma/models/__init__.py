@@ -1,4 +1,5 @@
 from . import (
+    lot_field_demand_fsma,
     lot_fsma_area,
     lot_fsma_category,
     lot_fsma_code,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools.gs1 import Gs1Error, parse
+
 from .fsma_numbers import reference_kind
 
 REFERENCES = [
@@ -69,6 +71,17 @@ class LotFsmaCode(models.Model):
         return f"lot:{lot.id}"
 
     @api.model
+    def _parts(self, code: str) -> dict[str, str]:
+        """GTIN and batch of a code that says them as GS1 writes it; else it is the batch."""
+        try:
+            label = parse(code)
+        except Gs1Error:
+            label = None
+        if label and label.gtin and label.lot:
+            return {"gtin": label.gtin, "batch": label.lot}
+        return {"batch": code}
+
+    @api.model
     def _given(self, wanted: dict) -> None:
         """Link lots with the codes that came with them; a lot that has a code keeps it.
 
@@ -77,6 +90,7 @@ class LotFsmaCode(models.Model):
         todo = {
             lot: {
                 "code": code,
+                **self._parts(code),
                 "source_key": self._source_key(partner, reference, lot),
                 "source_partner_id": partner.id,
                 "reference": reference,
@@ -168,6 +182,7 @@ class LotFsmaCode(models.Model):
         lots = self.lot_ids | lot
         values = {
             "code": code,
+            **self._parts(code),
             "source_key": key,
             "source_partner_id": partner.id,
             "reference": reference or False,

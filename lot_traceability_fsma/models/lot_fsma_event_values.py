@@ -211,6 +211,34 @@ class LotFsmaEventValues(models.Model):
             return {"id": record.id, "name": record.display_name}
         return value if isinstance(value, bool | int | float | str | dict) else str(value or "")
 
+    def _pass_on_code(self, reason: str) -> None:
+        """What was learnt of a lot's code is told by all events of it, each with a version: the
+        deliveries that went out without it, and what the lot went into."""
+        self.ensure_one()
+        lots = self.code_id.lot_ids
+        code = {name: self[name] for name in ("tlc", "source_reference")}
+        code.update(code_id=self.code_id.id, source_place_id=self.source_place_id.id)
+        others = self.search(
+            [
+                ("replaced_by_id", "=", False),
+                ("void", "=", False),
+                ("lot_id", "in", lots.ids),
+                ("kind", "in", ("shipping", "receiving")),
+                ("id", "!=", self.id),
+            ]
+        )
+        for event in others:
+            if event._changes(event._columns(), code):
+                event._correct(code, reason)
+        told = {name: code[name] for name in ("tlc", "code_id")}
+        users = self.search([("replaced_by_id", "=", False), ("input_ids.lot_id", "in", lots.ids)])
+        for event in users:
+            rows = event._columns()["input_ids"]
+            for row in rows:
+                if row["lot_id"] in lots.ids:
+                    row.update(told)
+            event._correct({"input_ids": rows}, reason)
+
     # -- for those who export --------------------------------------------------------------------
 
     def _element_values(self) -> list[dict[str, Any]]:

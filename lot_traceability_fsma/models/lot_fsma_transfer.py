@@ -69,9 +69,10 @@ class LotFsmaTransfer(models.AbstractModel):
         if source is None or target is None:
             return []
         wanted = line.picking_id.picking_type_id.fsma_event
-        if wanted == "cooling" and target.ours:
-            return [Step("cooling", target.partner, target.partner)]
         found = []
+        if wanted == "cooling" and target.ours:
+            found.append(Step("cooling", target.partner, target.partner))
+            return [step for step in found if self._is_due(step, line)]
         apart = source.ours and target.ours and not self._same_address(source, target)
         if source.ours and (apart or not target.ours):
             found.append(Step("shipping", source.partner, target.partner))

@@ -1,6 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What a receipt can tell of its lot, besides what it tells without this module.
+ORIGINS = (
+    "fsma_farm_id",
+    "fsma_area_id",
+    "fsma_harvester_id",
+    "fsma_cooler_id",
+    "fsma_cooling_date",
+    "fsma_catch_area",
+)
+
 
 class StockLot(models.Model):
     """What the rule wants to know of a lot and Odoo cannot: told once, where the goods arrive, and
@@ -40,6 +50,29 @@ class StockLot(models.Model):
         prefetch="lot_details",
     )
     fsma_details = fields.Json("Elements of the seeds", prefetch="lot_details")
+
+    fsma_code_told = fields.Char(
+        "Code as told",
+        compute="_compute_fsma_code_told",
+        compute_sudo=True,
+        help="The traceability lot code, or what a receipt that is being done tells of it",
+    )
+
+    def _compute_fsma_code_told(self):
+        # A receipt asks before its codes are written.
+        lines = self.env["stock.move.line"].search([("lot_id", "in", self.ids)])
+        told = {line.lot_id: line._fsma_given()[0] for line in lines if line._fsma_given()[0]}
+        for lot in self:
+            lot.fsma_code_told = lot.fsma_code_id.code or told.get(lot, False)
+
+    def _shared_facts(self) -> dict:
+        values = super()._shared_facts()
+        for name in ORIGINS:
+            known = {lot[name] for lot in self}
+            value = known.pop()
+            if value and not known:
+                values[name] = value.id if isinstance(value, models.BaseModel) else value
+        return values
 
     @api.constrains("harvest_date", "fsma_cooling_date")
     def _check_fsma_cooling(self):

@@ -33,7 +33,8 @@ class StockMove(models.Model):
         # sudo: who receives goods need not be allowed to read how the product is traced
         product, partner = self.product_id.sudo(), self.partner_id.sudo()
         traced = product.fsma_listed or self.company_id.fsma_record_all
-        if not traced or self.location_id.usage != "supplier" or self.has_tracking == "none":
+        arriving = self.location_id.usage == "supplier" or self.picking_code == "incoming"
+        if not traced or not arriving or self.has_tracking == "none":
             return ""
         event = self.picking_type_id.fsma_event
         if event == "none":

@@ -1,14 +1,6 @@
 from odoo import api, fields, models
 
-# What a line of a receipt can tell of its lot, besides what it tells without this module.
-ORIGINS = (
-    "fsma_farm_id",
-    "fsma_area_id",
-    "fsma_harvester_id",
-    "fsma_cooler_id",
-    "fsma_cooling_date",
-    "fsma_catch_area",
-)
+from .stock_lot_fsma import ORIGINS
 
 
 class StockMoveLine(models.Model):

@@ -38,6 +38,13 @@ class TestFsmaCode(FsmaCommon):
         self.assertEqual(code.code, "(01)00614141000036(10)C1")
         self.assertEqual((code.gtin, code.batch), ("00614141000036", "C1"))
 
+    def test_a_code_as_gs1_writes_it_tells_gtin_and_batch(self):
+        text = "(01)00614141000036(10)B-7"
+        code = self.coded(self.lettuce, "L1", 5, fsma_code=text).fsma_code_id
+        self.assertEqual((code.code, code.gtin, code.batch), (text, "00614141000036", "B-7"))
+        plain = self.coded(self.lettuce, "L2", 5, fsma_code="B-8").fsma_code_id
+        self.assertEqual((plain.gtin, plain.batch), (False, "B-8"))
+
     def test_a_barcode_that_is_no_gtin_is_left_out(self):
         self.assertFalse(self.listed("Wrong", barcode="00614141000037")._fsma_gtin())
         self.assertFalse(self.listed("Text", barcode="LETTUCE-1")._fsma_gtin())

@@ -81,6 +81,19 @@ class TestFsmaEvent(FsmaCommon):
         shipped = self.events(self.deliver({lot.with_env(self.env): 1}, self.market))
         self.assertFalse(shipped.missing)
 
+    def test_a_code_that_is_learnt_is_told_by_all_events_of_its_lot(self):
+        lot = self.received.move_line_ids.lot_id.with_env(self.env)
+        shipment = self.deliver({lot: 1}, self.market)
+        order = self.make(self.lot(self.listed("Cut"), "C1"), 5, {lot: 5})
+        self.assertEqual(self.events(order).missing, ",input_tlc,")
+        self.entry(
+            self.event, tlc="T-9", source_id=self.grower.id, reason="Bill of lading"
+        ).action_save()
+        shipped, made = self.events(shipment), self.events(order)
+        self.assertEqual((shipped.tlc, shipped.version, shipped.missing), ("T-9", 2, False))
+        self.assertEqual(shipped.source_place_id.name, "Green Farm")
+        self.assertEqual((made.input_ids.tlc, made.tlc, made.missing), ("T-9", "C1", False))
+
     def test_the_audit_log_tells_of_a_version(self):
         self.entry(
             self.event, tlc="T-9", source_id=self.grower.id, reason="Found on the bill of lading"

@@ -173,3 +173,28 @@ class TestFsmaMade(FsmaCommon):
         self.assertEqual(event.kind, "transformation")
         self.assertTrue(both.fsma_code_id.own)
         self.assertEqual(set(event.input_ids.mapped("tlc")), {"TLC-L1", "TLC-L2"})
+
+    def test_an_order_that_changes_afterwards_gives_its_event_a_version(self):
+        lot = self.coded(self.lettuce, "L1", 10)
+        order = self.make(self.lot(self.cut, "C1"), 5, {lot: 5})
+        order.move_raw_ids.move_line_ids.with_env(self.office).quantity = 4
+        self.wait()
+        event = self.events(order)
+        self.assertEqual((event.version, event.input_ids.quantity), (2, 4))
+        self.assertEqual(event.replaces_ids.input_ids.quantity, 5)
+
+    def test_a_lot_that_comes_out_again_keeps_its_code(self):
+        lot = self.coded(self.lettuce, "L1", 10)
+        bill = self.bom(self.cut, {self.lettuce: 1})
+        made = self.lot(self.cut, "C1")
+        order = self.make(made, 5, {lot: 5}, bom=bill)
+        self.unbuild(order, made, 2)
+        # What comes out is the lot that went in, with its code: nothing new to tell of it.
+        self.assertEqual(self.events(lot).mapped("kind"), ["receiving"])
+
+    def test_a_new_number_on_the_goods_is_a_transformation(self):
+        lot = self.coded(self.lettuce, "L1", 10)
+        new = self.operate("relabel", lot, "R-1")
+        event = self.events(new)
+        self.assertEqual((event.kind, event.tlc), ("transformation", "R-1"))
+        self.assertEqual(event.input_ids.tlc, "TLC-L1")

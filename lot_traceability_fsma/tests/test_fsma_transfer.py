@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -143,6 +144,15 @@ class TestFsmaReceiving(FsmaCommon):
                 self.plant.in_type_id, {product: 1}, source=self.suppliers, partner=self.grower
             )
             self.assertEqual(picking.move_ids.fsma_asks, asked)
+
+    def test_a_firm_may_demand_the_code_at_the_receipt(self):
+        self.lettuce.product_tmpl_id.receipt_demand_ids = self.env.ref(
+            "lot_traceability_fsma.demand_fsma_code_told"
+        )
+        with self.assertRaisesRegex(UserError, "traceability lot code"):
+            self.bought(self.lettuce, "L1", 10)
+        event = self.events(self.bought(self.lettuce, "L2", 10, fsma_code="T-2"))
+        self.assertEqual(event.tlc, "T-2")
 
 
 @tagged("post_install", "-at_install", "fsma_core")

@@ -236,6 +236,8 @@ class LotFsmaEntry(models.TransientModel):
             raise UserError(self.env._("Nothing was changed. Fill in what is missing or wrong."))
         event = self.event_id._correct(values, self.reason)
         self._tell_lots(event, changed)
+        if "code_id" in values:
+            event._pass_on_code(self.reason)
         return event
 
     def _plain(self, name: str):
