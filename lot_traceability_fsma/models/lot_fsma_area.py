@@ -15,7 +15,7 @@ class LotFsmaArea(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, help="As the grower names it")
-    farm_id = fields.Many2one("res.partner", "Farm", required=True, index=True, ondelete="restrict")
+    farm_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(
         [
             ("field", "Field or growing area"),

@@ -39,7 +39,7 @@ class LotFsmaCategory(models.Model):
     code = fields.Char(required=True, help="How programs and exchange files name it")
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
-    edition_id = fields.Many2one("lot.fsma.edition", "Edition", required=True, ondelete="restrict")
+    edition_id = fields.Many2one("lot.fsma.edition", required=True, ondelete="restrict")
     form = fields.Char(
         "Form on the list", translate=True, help="In which form it is on the list: fresh, frozen, …"
     )
@@ -79,5 +79,5 @@ class LotFsmaCategory(models.Model):
         """The categories as the proposal of a category takes them."""
         return [
             Rule(category.id, words(category.keywords or ""), words(category.against or ""))
-            for category in self.search([])
+            for category in self.search([])  # pylint: disable=no-search-all  # a few
         ]

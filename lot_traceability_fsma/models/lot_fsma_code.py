@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
 from odoo.addons.lot_traceability.tools.gs1 import Gs1Error, parse
+from odoo.exceptions import UserError
 
 from .fsma_numbers import reference_kind
 
@@ -122,7 +121,7 @@ class LotFsmaCode(models.Model):
                 "own": True,
             }
         self._tell_apart(todo)
-        self._link(todo)
+        self._link(todo, new=True)
 
     @api.model
     def _tell_apart(self, todo: dict) -> None:
@@ -153,18 +152,22 @@ class LotFsmaCode(models.Model):
         return {(code.code, code.source_key): code for code in found}
 
     @api.model
-    def _link(self, todo: dict) -> None:
+    def _link(self, todo: dict, new: bool = False) -> None:
+        """Link lots with their codes, which are made where there are none.
+
+        :param new: whether none of the codes exists
+        """
         if not todo:
             return
-        known = self._known(todo)
-        new = {}
+        known = {} if new else self._known(todo)
+        wanted = {}
         for values in todo.values():
             key = (values["code"], values["source_key"])
             if key not in known:
-                new[key] = values
+                wanted[key] = values
         # sudo: the code comes into being with the goods, whoever validates the document
-        made = self.sudo().create(list(new.values()))
-        known.update(zip(new, made, strict=True))
+        made = self.sudo().create(list(wanted.values()))
+        known.update(zip(wanted, made, strict=True))
         by_code = {}
         for lot, values in todo.items():
             code = known[values["code"], values["source_key"]]

@@ -41,6 +41,7 @@ class LotFsmaDerived(models.AbstractModel):
             "category_id": category.id,
             "uom_id": product.uom_id.id,
             "uom": product.uom_id.name,
+            "sprouts": False,
             **product._fsma_applies(),
         }
 

@@ -58,7 +58,7 @@ class LotFsmaElement(models.Model):
     @ormcache("lang")
     def _names_in(self, lang: str) -> dict[str, str]:
         # sudo: names of elements are no secret
-        found = self.sudo().with_context(lang=lang).search([])
+        found = self.sudo().with_context(lang=lang).search([("code", "!=", False)])
         return {element.code: element.name for element in found}
 
     @api.model_create_multi

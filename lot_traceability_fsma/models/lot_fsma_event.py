@@ -61,7 +61,7 @@ class LotFsmaEvent(models.Model):
         "lot.fsma.category", "Category of the list", readonly=True, ondelete="restrict"
     )
     code_id = fields.Many2one(
-        "lot.fsma.code", "Code", readonly=True, index="btree_not_null", ondelete="restrict"
+        "lot.fsma.code", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     tlc = fields.Char("Traceability lot code", readonly=True, index="trigram")
     source_place_id = fields.Many2one(
@@ -97,8 +97,8 @@ class LotFsmaEvent(models.Model):
     exempt_source = fields.Boolean("From an exempt source", readonly=True)
     raw_input = fields.Boolean("Of a raw commodity", readonly=True)
     produce = fields.Boolean("Grown on fields", readonly=True)
-    aquaculture = fields.Boolean("Aquaculture", readonly=True)
-    sprouts = fields.Boolean("Sprouts", readonly=True)
+    aquaculture = fields.Boolean(readonly=True)
+    sprouts = fields.Boolean(readonly=True)
     details = fields.Json("Further elements", readonly=True)
     input_ids = fields.One2many("lot.fsma.event.input", "event_id", "Lots used", readonly=True)
     missing = fields.Char(

@@ -9,10 +9,11 @@ _NOT_USED = ("untracked", "transfer", "removal", "repair")
 
 
 class Used(NamedTuple):
-    """A lot that went into another, and how much of it."""
+    """A lot that went into another, how much of it, and whether the rule asks about it."""
 
     lot: models.BaseModel
     quantity: float
+    traced: bool
 
 
 class LotFsmaMade(models.AbstractModel):
@@ -98,14 +99,11 @@ class LotFsmaMade(models.AbstractModel):
         }
         for model, res_id, child, parent, quantity in rows:
             key = documents.get((model, res_id, child))
-            if key and self._counts(by_id[parent].product_id, key[0].company_id):
-                found[key].append(Used(by_id[parent], quantity))
+            if key:
+                lot = by_id[parent]
+                traced = lot.product_id.fsma_listed or key[0].company_id.fsma_record_all
+                found[key].append(Used(lot, quantity, traced))
         return found
-
-    @api.model
-    def _counts(self, product, company) -> bool:
-        """Only foods that are traced are told of what went in."""
-        return product.fsma_listed or company.fsma_record_all
 
     @api.model
     def _kind(self, document, lot, used: list[Used]) -> str:
@@ -113,7 +111,7 @@ class LotFsmaMade(models.AbstractModel):
         already, keep it."""
         if document._name == "lot.operation" and document.kind != "relabel":
             # What was in the lot already is not among what was put to it.
-            codes = {one.lot.fsma_code_id for one in used} | set(lot.fsma_code_id)
+            codes = {one.lot.fsma_code_id for one in used if one.traced} | set(lot.fsma_code_id)
             if document.kind == "split" or len(codes) == 1:
                 return self._keep_code(lot, used)
         if document._name == "mrp.unbuild" and lot.fsma_code_id:
@@ -128,8 +126,16 @@ class LotFsmaMade(models.AbstractModel):
             return ""
         if told in ("initial_packing", "transformation"):
             return told
-        raw = any(one.lot.product_id.fsma_stage == "raw" for one in used)
-        return "initial_packing" if raw else "transformation"
+        return "initial_packing" if self._has_raw(used) else "transformation"
+
+    @api.model
+    def _is_raw(self, one: Used) -> bool:
+        """Is it a commodity that was never packed?"""
+        return one.traced and one.lot.product_id.fsma_stage == "raw"
+
+    @api.model
+    def _has_raw(self, used: list[Used]) -> bool:
+        return any(map(self._is_raw, used))
 
     @api.model
     def _keep_code(self, lot, used: list[Used]) -> str:
@@ -163,31 +169,37 @@ class LotFsmaMade(models.AbstractModel):
 
     @api.model
     def _all_columns(self, events: list[tuple], used: dict) -> list[dict]:
-        lots = self.env["stock.lot"]
-        partners = self.env["res.partner"]
-        for _kind, document, lot, lines in events:
-            lots |= lot
-            for one in used[document, lot]:
-                lots |= one.lot
-            partners |= self._location(document, lines)
-        receipts = self._receipts(events, used)
+        raw = self._raw(events, used)
+        partners = self._partners_of(raw)
+        for kind, document, lot, lines in events:
+            partners |= lot.fsma_code_id.source_partner_id | self._location(document, lines)
+            if kind == "cooling":
+                partners |= self._partners_of(lot)
+        receipts = self._receipts(raw)
         for _day, _quantity, partner in receipts.values():
             partners |= partner
-        places = self._places(partners | self._partners_of(lots))
+        places = self._places(partners)
         return [
             self._columns(kind, document, lot, lines, used[document, lot], receipts, places)
             for kind, document, lot, lines in events
         ]
 
     @api.model
-    def _receipts(self, events: list[tuple], used: dict) -> dict[int, tuple]:
+    def _raw(self, events: list[tuple], used: dict):
+        """The lots of raw commodities among those that were used: they tell of their origin."""
+        return self.env["stock.lot"].union(
+            *(
+                one.lot
+                for _kind, document, lot, _lines in events
+                for one in used[document, lot]
+                if self._is_raw(one)
+            )
+        )
+
+    @api.model
+    def _receipts(self, raw) -> dict[int, tuple]:
         """When, how much and from whom raw commodities were received: {lot id: (day, quantity,
         partner)}. Asked for only where some were used."""
-        raw = self.env["stock.lot"]
-        for _kind, document, lot, _lines in events:
-            for one in used[document, lot]:
-                if one.lot.product_id.fsma_stage == "raw":
-                    raw |= one.lot
         if not raw:
             return {}
         rows = self.env.execute_query(
@@ -209,8 +221,8 @@ class LotFsmaMade(models.AbstractModel):
         line, place = lines[-1], self._location(document, lines)
         order = document if document._name == "mrp.production" else None
         packing = kind == "initial_packing"
-        raw = any(one.lot.product_id.fsma_stage == "raw" for one in used)
-        rows = [self._input(one, receipts, places) for one in used]
+        raw = self._has_raw(used)
+        rows = [self._input(one, receipts, places) for one in used if one.traced]
         vals = {
             **self._head(kind, line, lot),
             "quantity": sum(lines.mapped("quantity_product_uom")),
@@ -228,7 +240,7 @@ class LotFsmaMade(models.AbstractModel):
         if rows and (packing or raw):
             first = rows[0]
             vals.update({name: first[name] for name in first if name in self._origin_columns()})
-        for one in used:
+        for one in used if vals["sprouts"] else ():
             # What is known of seeds is kept with what grew of them.
             vals["details"] = vals.get("details") or one.lot.fsma_details or False
         order_rows = rows if order is None else rows + self._without_lot(order)
@@ -249,7 +261,7 @@ class LotFsmaMade(models.AbstractModel):
             "quantity": one.quantity,
             "uom": product.uom_id.name,
         }
-        if product.fsma_stage == "raw":
+        if self._is_raw(one):
             row.update(self._origin_told(one.lot, places))
             row.pop("details")
             day, quantity, partner = receipts.get(one.lot.id, (False, 0, False))

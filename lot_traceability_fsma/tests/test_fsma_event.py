@@ -121,9 +121,7 @@ class TestFsmaEvent(FsmaCommon):
     def test_the_form_fills_in_what_is_known(self):
         action = self.event.with_user(self.operator).action_correct()
         form = Form(
-            self.env["lot.fsma.entry"]
-            .with_user(self.operator)
-            .with_context(**action["context"])
+            self.env["lot.fsma.entry"].with_user(self.operator).with_context(**action["context"])
         )
         self.assertEqual(form.quantity, 10)
         self.assertEqual(form.from_id, self.distributor)
@@ -153,14 +151,20 @@ class TestFsmaEvent(FsmaCommon):
         form.document_number = "TAG-1"
         action = form.save().action_save()
         event = self.env["lot.fsma.event"].browse(action["res_id"])
-        self.assertEqual((event.kind, event.commodity, event.uom), ("harvesting", "Romaine lettuce", "kg"))
+        self.assertEqual(
+            (event.kind, event.commodity, event.uom), ("harvesting", "Romaine lettuce", "kg")
+        )
         self.assertEqual(event.field_name, "North 3")
         self.assertFalse(event.missing)
 
     def test_cooling_is_entered_by_hand_and_says_what_is_missing(self):
         entry = self.entry(
-            kind="cooling", product_id=self.lettuce.id, quantity=4, uom="bin",
-            location_id=self.grower.id, commodity="Romaine",
+            kind="cooling",
+            product_id=self.lettuce.id,
+            quantity=4,
+            uom="bin",
+            location_id=self.grower.id,
+            commodity="Romaine",
         )
         event = self.env["lot.fsma.event"].browse(entry.action_save()["res_id"])
         self.assertEqual(event.missing, ",to_location,farm,document,")
@@ -177,8 +181,12 @@ class TestFsmaEvent(FsmaCommon):
         first = self.events(self.make(self.lot(self.lettuce, "P1"), 5, {lot: 5}))
         self.assertIn(",harvest_date,", first.missing)
         self.entry(
-            first, harvest_date="2026-03-01", farm_id=self.grower.id,
-            harvester_id=self.grower.id, field_name="North 3", reason="Harvest sheet",
+            first,
+            harvest_date="2026-03-01",
+            farm_id=self.grower.id,
+            harvester_id=self.grower.id,
+            field_name="North 3",
+            reason="Harvest sheet",
         ).action_save()
         self.assertFalse(self.events(self.lot_named("P1")).missing)
         lot.invalidate_recordset()

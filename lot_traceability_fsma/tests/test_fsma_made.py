@@ -51,9 +51,7 @@ class TestFsmaMade(FsmaCommon):
     def test_foods_that_are_not_on_the_list_need_no_code(self):
         peanuts = self.lot(self.product("Peanuts"), "P1")
         self.receive({peanuts: 10})
-        butter = self.listed(
-            "Peanut butter", self.env.ref("lot_traceability_fsma.ftl_nut_butters")
-        )
+        butter = self.listed("Peanut butter", self.env.ref("lot_traceability_fsma.ftl_nut_butters"))
         event = self.events(self.make(self.lot(butter, "B1"), 5, {peanuts: 6}))
         self.assertFalse(event.input_ids)
         self.assertFalse(event.missing)
@@ -105,7 +103,9 @@ class TestFsmaMade(FsmaCommon):
             }
         )
         raw = self.bought(self.raw, "R1", 20, self.grower).move_line_ids.lot_id
-        event = self.events(self.make(self.lot(self.lettuce, "P1"), 10, {raw.with_env(self.env): 9}))
+        event = self.events(
+            self.make(self.lot(self.lettuce, "P1"), 10, {raw.with_env(self.env): 9})
+        )
         self.assertTrue(event.exempt_source)
         self.assertEqual(event.input_ids.from_place_id.name, "Green Farm")
         self.assertFalse(event.missing)
@@ -113,7 +113,7 @@ class TestFsmaMade(FsmaCommon):
     def test_sprouts_need_the_records_of_their_seeds(self):
         sprouts = self.listed("Mung sprouts", self.env.ref("lot_traceability_fsma.ftl_sprouts"))
         seeds = self.lot(self.product("Mung seeds"), "SEED")
-        self.receive({seeds: 5})
+        self.receive({seeds: 9})
         bill = self.bom(sprouts, {seeds.product_id: 1}, fsma_event="initial_packing")
         order = self.make(self.lot(sprouts, "S1"), 5, {seeds: 5}, bom=bill)
         event = self.events(order)
@@ -131,6 +131,8 @@ class TestFsmaMade(FsmaCommon):
         later = self.events(order)
         self.assertEqual(later.details["seed_supplier_lot"], "known")
         self.assertNotIn("seed_", later.missing)
+        again = self.make(self.lot(sprouts, "S2"), 2, {seeds: 2}, bom=bill)
+        self.assertNotIn("seed_", self.events(again).missing)
 
     def test_a_bill_of_materials_says_otherwise(self):
         lot = self.coded(self.lettuce, "L1", 10)

@@ -49,12 +49,16 @@ class TestFsmaPlace(FsmaCommon):
                 self.grower[name] = value
 
     def test_an_area_lies_on_the_map(self):
-        area = self.env["lot.fsma.area"].with_user(self.quality).create(
-            {
-                "name": "North 3",
-                "farm_id": self.grower.id,
-                "outline": "36.0 -121.0\n36.2 -121.0\n36.1 -121.3",
-            }
+        area = (
+            self.env["lot.fsma.area"]
+            .with_user(self.quality)
+            .create(
+                {
+                    "name": "North 3",
+                    "farm_id": self.grower.id,
+                    "outline": "36.0 -121.0\n36.2 -121.0\n36.1 -121.3",
+                }
+            )
         )
         self.assertIn("mlat=36.100000&mlon=-121.100000", area.map_url)
         area.write({"latitude": 36.5, "longitude": -121.5})
@@ -79,6 +83,4 @@ class TestFsmaPlace(FsmaCommon):
 
     def test_a_lot_is_not_cooled_before_its_harvest(self):
         with self.assertRaisesRegex(ValidationError, "before it was harvested"):
-            self.lot(
-                self.lettuce, "L1", harvest_date="2026-03-01", fsma_cooling_date="2026-02-01"
-            )
+            self.lot(self.lettuce, "L1", harvest_date="2026-03-01", fsma_cooling_date="2026-02-01")

@@ -69,9 +69,7 @@ class TestFsmaList(FsmaCommon):
         cucumber = self.product("Persian cucumbers 1 kg")
         wizard = (
             self.env["lot.fsma.propose"]
-            .with_context(
-                active_model="product.template", active_ids=cucumber.product_tmpl_id.ids
-            )
+            .with_context(active_model="product.template", active_ids=cucumber.product_tmpl_id.ids)
             .create({})
         )
         wizard.line_ids.accepted = False
@@ -132,9 +130,7 @@ class TestFsmaExemption(FsmaCommon):
         self.assertFalse(self.events(self.coded(self.lettuce, "L1", 10)))
 
     def test_an_exemption_ends(self):
-        self.exempt(
-            "e", product_tmpl_id=self.lettuce.product_tmpl_id.id, date_until="2026-02-28"
-        )
+        self.exempt("e", product_tmpl_id=self.lettuce.product_tmpl_id.id, date_until="2026-02-28")
         self.assertTrue(self.events(self.coded(self.lettuce, "L1", 10)))
 
     def test_an_exempt_firm_records_nothing(self):

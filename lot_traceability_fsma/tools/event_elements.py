@@ -1,7 +1,7 @@
 """The data elements of each event, section by section, named in our own words.
 
->>> SHIPPING[0]
-Element(code='tlc', section='1.1340(a)(1)', label='Traceability lot code', kind='text', when='', of_input=False)
+>>> SHIPPING[0].section, SHIPPING[0].code, SHIPPING[0].kind
+('1.1340(a)(1)', 'tlc', 'text')
 """
 
 from __future__ import annotations

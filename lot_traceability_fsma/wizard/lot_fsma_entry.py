@@ -58,7 +58,7 @@ class LotFsmaEntry(models.TransientModel):
     _name = "lot.fsma.entry"
     _description = "Entry of a critical tracking event"
 
-    event_id = fields.Many2one("lot.fsma.event", "Event", readonly=True)
+    event_id = fields.Many2one("lot.fsma.event", readonly=True)
     kind = fields.Selection(KINDS, required=True, default="harvesting")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, readonly=True
@@ -67,7 +67,7 @@ class LotFsmaEntry(models.TransientModel):
     reason = fields.Char(help="Why the event is corrected or completed")
     void = fields.Boolean("It did not take place")
     product_id = fields.Many2one("product.product")
-    lot_id = fields.Many2one("stock.lot", "Lot", domain="[('product_id', '=', product_id)]")
+    lot_id = fields.Many2one("stock.lot", domain="[('product_id', '=', product_id)]")
     date = fields.Date(default=fields.Date.context_today)
     quantity = fields.Float(digits="Product Unit")
     uom = fields.Char("Unit")
@@ -81,11 +81,11 @@ class LotFsmaEntry(models.TransientModel):
     location_id = fields.Many2one("res.partner", "Took place at")
     from_id = fields.Many2one("res.partner", "Came from")
     to_id = fields.Many2one("res.partner", "Goes to")
-    farm_id = fields.Many2one("res.partner", "Farm")
+    farm_id = fields.Many2one("res.partner")
     area_id = fields.Many2one("lot.fsma.area", "Field or container")
     field_name = fields.Char("Field or growing area")
     container_name = fields.Char("Pond, pool, tank or cage")
-    harvester_id = fields.Many2one("res.partner", "Harvester")
+    harvester_id = fields.Many2one("res.partner")
     cooler_id = fields.Many2one("res.partner", "Cooled at")
     commodity = fields.Char()
     variety = fields.Char()
@@ -279,6 +279,9 @@ class LotFsmaEntry(models.TransientModel):
     def _tell_lots(self, event, changed: set[str]) -> None:
         """What was learnt goes to the lots that say nothing of it yet."""
         lots = event.input_ids.lot_id if event.input_ids else event.lot_id
+        if event.sprouts:
+            # sudo: what is known of seeds is known of whatever grows of them, whoever told it
+            lots |= event.sudo().production_id.move_raw_ids.move_line_ids.lot_id
         for lot in lots:
             told = {
                 field: self._plain(name)

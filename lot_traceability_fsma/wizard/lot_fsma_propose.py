@@ -82,6 +82,6 @@ class LotFsmaProposeLine(models.TransientModel):
     wizard_id = fields.Many2one("lot.fsma.propose", required=True, ondelete="cascade")
     accepted = fields.Boolean("Take over")
     product_tmpl_id = fields.Many2one("product.template", "Product", required=True)
-    category_id = fields.Many2one("lot.fsma.category", "Category", required=True)
+    category_id = fields.Many2one("lot.fsma.category", required=True)
     form = fields.Char(related="category_id.form")
     why = fields.Char("Because", readonly=True)
