@@ -51,6 +51,7 @@ KINDS = [
     ("counted", "Counted by RFID"),
     ("tagged", "RFID tags registered"),
     ("key_refused", "Key refused"),
+    ("fsma", "Record under FSMA 204"),
 ]
 
 

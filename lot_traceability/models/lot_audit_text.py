@@ -309,6 +309,7 @@ class AuditText:
             "passed": _("%(quantity)s of %(what)s passed from %(source)s to %(target)s"),
             "counted": _("%(who)s counted %(quantity)s of %(what)s by RFID"),
             "tagged": _("%(who)s registered %(count)s RFID tags of %(what)s: %(format)s"),
+            "fsma": _("%(who)s, %(what)s: %(step)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
         }
 

@@ -17,7 +17,7 @@ from .progress import say, step
 
 DATABASE = database_name("demo")
 TEMPLATE = database_name("demo", "template")
-MODULES = ["lot_traceability", "lot_traceability_recall"]
+MODULES = ["lot_traceability", "lot_traceability_recall", "lot_traceability_fsma"]
 LOGIN = PASSWORD = "admin"  # noqa: S105  Odoo's own default, for a demo on 127.0.0.1
 # The demo's dates are relative to the day it was built on.
 _TEMPLATE_AGE_DAYS = 1

@@ -9,6 +9,7 @@
     "depends": [
         "lot_traceability",
         "lot_traceability_recall",
+        "lot_traceability_fsma",
         "repair",
         "point_of_sale",
         "mrp_subcontracting",

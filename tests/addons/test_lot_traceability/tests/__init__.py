@@ -1,5 +1,6 @@
 from . import (
     test_dropship,
+    test_fsma_flows,
     test_pos,
     test_random_flows,
     test_repair,

@@ -1,0 +1,211 @@
+from odoo import api, fields, models
+from odoo.addons.lot_traceability.tools.gs1 import Gs1Error, parse
+from odoo.exceptions import UserError
+
+from .fsma_numbers import reference_kind
+
+REFERENCES = [
+    ("gln", "Global location number (GLN)"),
+    ("ffrn", "Food facility registration number"),
+    ("ggn", "GLOBALG.A.P. number (GGN)"),
+    ("url", "Web address"),
+    ("other", "Other"),
+]
+# What says which code it is; another code is another record.
+_IDENTITY = {"code", "gtin", "batch", "source_key"}
+
+
+class LotFsmaCode(models.Model):
+    """A traceability lot code and who gave it: unique within the records of its source.
+
+    It belongs to the goods and not to a company: whoever receives them keeps it. The number of
+    Odoo's lot is another thing, and linked.
+    """
+
+    _name = "lot.fsma.code"
+    _description = "Traceability lot code"
+    _rec_name = "code"
+    _rec_names_search = ["code", "gtin", "batch"]
+    _order = "id desc"
+
+    code = fields.Char("Traceability lot code", required=True, readonly=True, index="trigram")
+    gtin = fields.Char("GTIN", readonly=True, index="btree_not_null")
+    batch = fields.Char("Batch or lot", readonly=True)
+    source_key = fields.Char(required=True, readonly=True, help="Tells sources apart")
+    source_partner_id = fields.Many2one(
+        "res.partner",
+        "Source",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The place where the code was given to the goods",
+    )
+    reference = fields.Char(
+        "Source reference", help="What leads the FDA to the source when its location is not told"
+    )
+    reference_kind = fields.Selection(
+        REFERENCES, "Kind of reference", compute="_compute_reference_kind", store=True
+    )
+    own = fields.Boolean("Assigned here", readonly=True)
+    lot_ids = fields.One2many("stock.lot", "fsma_code_id", "Lots")
+
+    _code_source = models.Constraint(
+        "UNIQUE(code, source_key)", "This source has given this traceability lot code already."
+    )
+
+    @api.depends("reference")
+    def _compute_reference_kind(self):
+        for code in self:
+            code.reference_kind = code.reference and reference_kind(code.reference)
+
+    # -- whose code it is ------------------------------------------------------------------------
+
+    @api.model
+    def _source_key(self, partner, reference: str, lot) -> str:
+        """What makes the code unique: its source's place, else the reference; while neither is
+        known, the lot that it came with: equal codes of two suppliers are two codes."""
+        if partner:
+            return f"partner:{partner.id}"
+        if reference:
+            return f"{reference_kind(reference)}:{reference}"
+        return f"lot:{lot.id}"
+
+    @api.model
+    def _parts(self, code: str) -> dict[str, str]:
+        """GTIN and batch of a code that says them as GS1 writes it; else it is the batch."""
+        try:
+            label = parse(code)
+        except Gs1Error:
+            label = None
+        if label and label.gtin and label.lot:
+            return {"gtin": label.gtin, "batch": label.lot}
+        return {"batch": code}
+
+    @api.model
+    def _given(self, wanted: dict) -> None:
+        """Link lots with the codes that came with them; a lot that has a code keeps it.
+
+        :param wanted: {lot: (code, source partner, source reference)}
+        """
+        todo = {
+            lot: {
+                "code": code,
+                **self._parts(code),
+                "source_key": self._source_key(partner, reference, lot),
+                "source_partner_id": partner.id,
+                "reference": reference,
+            }
+            for lot, (code, partner, reference) in wanted.items()
+            if code and not lot.fsma_code_id
+        }
+        self._link(todo)
+
+    @api.model
+    def _assign(self, wanted: dict, renewed=()) -> None:
+        """Give lots a code of our own: GTIN and lot number where there is a GTIN, as the trade
+        does it. Only for what 21 CFR 1.1320 names; a lot that has a code keeps it.
+
+        :param wanted: {lot: the partner of the place where the code is given}
+        :param renewed: lots that get another one although they have one: others were put to them
+        """
+        todo = {}
+        for lot, partner in wanted.items():
+            if lot.fsma_code_id and lot not in renewed:
+                continue
+            gtin = lot.product_id._fsma_gtin()
+            todo[lot] = {
+                "code": f"(01){gtin}(10){lot.name}" if gtin else lot.name,
+                "gtin": gtin,
+                "batch": lot.name,
+                "source_key": self._source_key(partner, "", lot),
+                "source_partner_id": partner.id,
+                "own": True,
+            }
+        self._tell_apart(todo)
+        self._link(todo, new=True)
+
+    @api.model
+    def _tell_apart(self, todo: dict) -> None:
+        """Lot numbers are unique for a product, codes for a place: where two products have the
+        same number and no GTIN, the product is named as well, and then it is counted."""
+        taken = set(self._known(todo))
+        for lot, values in todo.items():
+            product, code, count = lot.product_id, values["code"], 1
+            while (values["code"], values["source_key"]) in taken:
+                name = f"{code} {product.default_code or f'P{product.id}'}"
+                values["code"] = name if count == 1 else f"{name} {count}"
+                taken.update(self._known({lot: values}))
+                count += 1
+            taken.add((values["code"], values["source_key"]))
+
+    @api.model
+    def _known(self, todo: dict) -> dict:
+        """{(code, source key): record} of those that exist."""
+        if not todo:
+            return {}
+        # sudo: a code is one and the same, whoever may read it
+        found = self.sudo().search(
+            [
+                ("code", "in", [values["code"] for values in todo.values()]),
+                ("source_key", "in", list({values["source_key"] for values in todo.values()})),
+            ]
+        )
+        return {(code.code, code.source_key): code for code in found}
+
+    @api.model
+    def _link(self, todo: dict, new: bool = False) -> None:
+        """Link lots with their codes, which are made where there are none.
+
+        :param new: whether none of the codes exists
+        """
+        if not todo:
+            return
+        known = {} if new else self._known(todo)
+        wanted = {}
+        for values in todo.values():
+            key = (values["code"], values["source_key"])
+            if key not in known:
+                wanted[key] = values
+        # sudo: the code comes into being with the goods, whoever validates the document
+        made = self.sudo().create(list(wanted.values()))
+        known.update(zip(wanted, made, strict=True))
+        by_code = {}
+        for lot, values in todo.items():
+            code = known[values["code"], values["source_key"]]
+            by_code[code] = by_code.get(code, lot.browse()) | lot
+        for code, lots in by_code.items():
+            # sudo: as above
+            lots.sudo().with_context(tracking_disable=True).fsma_code_id = code
+
+    def _told_otherwise(self, lot, code: str, partner, reference: str):
+        """The code that a correction tells, linked with the lots that had this one.
+
+        :return: the code
+        """
+        key = self._source_key(partner, reference, lot)
+        lots = self.lot_ids | lot
+        values = {
+            "code": code,
+            **self._parts(code),
+            "source_key": key,
+            "source_partner_id": partner.id,
+            "reference": reference or False,
+        }
+        found = self._known({lot: values}).get((code, key))
+        # sudo: the code is told by whoever may correct the event
+        found = found or self.sudo().create(values)
+        # sudo: as above
+        lots.sudo().fsma_code_id = found
+        return found
+
+    # -- what does not change --------------------------------------------------------------------
+
+    def write(self, vals):
+        changed = _IDENTITY & vals.keys()
+        if changed and any(code[name] != vals[name] for code in self for name in changed):
+            raise UserError(
+                self.env._(
+                    "A traceability lot code stays what it is. Correct the event that told it: the "
+                    "lot then gets the right one."
+                )
+            )
+        return super().write(vals)

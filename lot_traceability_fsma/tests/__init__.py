@@ -1,0 +1,9 @@
+from . import (
+    test_fsma_code,
+    test_fsma_event,
+    test_fsma_made,
+    test_fsma_place,
+    test_fsma_product,
+    test_fsma_queries,
+    test_fsma_transfer,
+)

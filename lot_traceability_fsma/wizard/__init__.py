@@ -1,0 +1,1 @@
+from . import lot_fsma_entry, lot_fsma_propose
