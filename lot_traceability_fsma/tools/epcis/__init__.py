@@ -1,0 +1,1 @@
+from .hashing import hash_id, pre_hash
