@@ -141,7 +141,7 @@ def _names(path: str, field: str, value: object, prefixes: frozenset[str]) -> It
     if isinstance(value, Mapping):
         extended = colon or field in ("readPoint", "bizLocation", "ilmd")
         for name, inner in value.items():
-            if extended and ":" not in name and name not in _OWN_FIELDS and name[:1] != "@":
+            if extended and ":" not in name and name not in _OWN_FIELDS and name[:1] not in "@#":
                 yield Problem(joined(path, name), sentence("namespace", shown=name))
             yield from _names(joined(path, name), name, inner, prefixes)
     elif isinstance(value, list):

@@ -192,8 +192,10 @@ class _Writer:
         texts = []
         for element in _listed(value):
             if isinstance(element, Mapping):
-                inner = "".join(sorted(self._extension(f, v) for f, v in element.items()))
-                texts.append(name + inner)
+                # From XML: the text of an element that has attributes as well.
+                text = self._value(element.get("#text"))
+                inner = sorted(self._extension(f, v) for f, v in element.items() if f != "#text")
+                texts.append(name + (f"={text}" if text else "") + "".join(inner))
             else:
                 text = self._value(element)
                 texts.append(f"{name}={text}" if text else name)
