@@ -28,7 +28,10 @@ from .events import (
 )
 from .hashing import hash_id, pre_hash
 from .identifiers import canonical
+from .patterns import Match
 from .problems import Problem
+from .query import Condition, EventQuery
+from .query import parse as parse_query
 from .reading import LIMIT, Reading, open_document, read
 from .validation import validate, validate_event
 
@@ -37,11 +40,14 @@ __all__ = [
     "LIMIT",
     "AggregationEvent",
     "AssociationEvent",
+    "Condition",
     "EpcisError",
     "ErrorDeclaration",
     "Event",
+    "EventQuery",
     "Ilmd",
     "MasterData",
+    "Match",
     "ObjectEvent",
     "Party",
     "Place",
@@ -57,6 +63,7 @@ __all__ = [
     "hash_id",
     "namespaces",
     "open_document",
+    "parse_query",
     "pre_hash",
     "query_document",
     "read",

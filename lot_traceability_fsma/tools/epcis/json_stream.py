@@ -65,16 +65,20 @@ class JsonText:
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._buffer = ""
         self._position = 0
-        self._lines = 0
+        self._lines = 0  # those before `_counted`
+        self._counted = 0
         self._ended = False
 
     @property
     def place(self) -> str:
         """Where reading has come to."""
-        return self._place(self._position)
+        self._lines += self._buffer.count("\n", self._counted, self._position)
+        self._counted = self._position
+        return f"line {self._lines + 1}"
 
-    def _place(self, position: int) -> str:
-        return f"line {self._lines + self._buffer.count(chr(10), 0, position) + 1}"
+    def _place_of(self, position: int) -> str:
+        lines = self._lines + self._buffer.count("\n", self._counted, position)
+        return f"line {lines + 1}"
 
     def _more(self) -> bool:
         """Read on; false at the end."""
@@ -83,7 +87,8 @@ class JsonText:
         # As much again as there is already, so that a long value is not tried too often.
         data = self._file.read(max(_CHUNK, len(self._buffer) - self._position))
         self._ended = not data
-        self._lines += self._buffer.count("\n", 0, self._position)
+        self._lines += self._buffer.count("\n", self._counted, self._position)
+        self._counted = 0
         try:
             text = self._decoder.decode(data, final=self._ended)
         except UnicodeDecodeError:
@@ -123,7 +128,7 @@ class JsonText:
                 if cut_off and self._more():
                     continue
                 what = f"{error.msg[:1].lower()}{error.msg[1:]}"
-                raise EpcisError("json", place=self._place(error.pos), what=what) from None
+                raise EpcisError("json", place=self._place_of(error.pos), what=what) from None
             except EpcisError as error:
                 raise EpcisError(error.code, place=self.place, **error.values) from None
             except RecursionError:
