@@ -192,5 +192,7 @@ def write_desadv(shipments: Iterable[Shipment], envelope: Envelope) -> str:
         body = _Writer(envelope.directory).write(shipment, created)
         kind = ("DESADV", "D", envelope.directory, "UN", association)
         segments += [("UNH", str(count), kind), *body, ("UNT", str(len(body) + 2), str(count))]
+    if not count:
+        raise AsnError("nothing")
     segments.append(("UNZ", str(count), reference))
     return join(segments, una=True)

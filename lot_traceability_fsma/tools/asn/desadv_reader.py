@@ -220,6 +220,7 @@ def read_desadv(text: str, *, limit: int = LIMIT) -> tuple[Envelope, list[Shipme
     characters.
     """
     envelope: Envelope | None = None
+    directory = ""
     shipments: list[Shipment] = []
     for message in _messages(text, limit):
         if isinstance(message, Envelope):
@@ -227,13 +228,14 @@ def read_desadv(text: str, *, limit: int = LIMIT) -> tuple[Envelope, list[Shipme
             continue
         head, body, last = message
         if head.get(2) == "DESADV":
+            directory = head.get(2, 3)
             reader = _Reader()
             for segment in body:
                 reader.take(segment)
             shipments.append(reader.end(last.place))
     if envelope is None or not shipments:
         raise AsnError("no_message", wanted="despatch advice (DESADV)")
-    return envelope, shipments
+    return replace(envelope, directory=directory), shipments
 
 
 def _messages(
@@ -288,5 +290,5 @@ def _envelope(unb: Segment) -> Envelope:
     day, time = unb.need(4), unb.get(4, 2)
     created = read_time(day if len(day) == 8 else f"20{day}", time, unb.place)
     return Envelope(
-        unb.need(2), unb.need(3), unb.need(5), created, test=unb.get(11) == "1" or unb.get(10) == "1"
+        unb.need(2), unb.need(3), unb.need(5), created, test=unb.get(11) == "1"
     )

@@ -144,4 +144,6 @@ def write_856(
     for shipment in shipments:
         check(shipment)
         bodies.append(_Writer(interchange.delimiters, profile or Profile()).write(shipment))
+    if not bodies:
+        raise AsnError("nothing")
     return wrap(bodies, interchange, message="856", group="SH")

@@ -6,8 +6,8 @@
 >>> written = document([], created=now, master_data=[place])
 >>> written["epcisHeader"]["epcisMasterData"]["vocabularyList"][0]["type"]
 'urn:epcglobal:epcis:vtype:Location'
->>> [part for part in written["@context"] if isinstance(part, dict)]
-[{'cbvmda': 'urn:epcglobal:cbv:mda'}]
+>>> written["@context"]
+['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld']
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .context import CBVMDA, EPCIS_CONTEXT
+from .context import EPCIS_CONTEXT
 from .elements import TLC_NAMESPACE
 from .events import Event
 from .times import write
@@ -29,8 +29,8 @@ VOCABULARY_TYPES: dict[str, str] = {
     "read_point": "urn:epcglobal:epcis:vtype:ReadPoint",
 }
 _MDA = "urn:epcglobal:cbv:mda#"
+# `cbvmda` is not among them: the context of EPCIS defines it, and protects it from being redefined.
 _NAMESPACES = {
-    "cbvmda": CBVMDA,
     "gdst": "https://traceability-dialogue.org/epcis",
     "tlc": TLC_NAMESPACE,
 }
@@ -86,11 +86,10 @@ def context(*parts: object, extensions: Mapping[str, str] | None = None) -> list
     used = {name.partition(":")[0] for name in _names(parts)}
     known = {**_NAMESPACES, **(extensions or {})}
     found: list[Any] = [EPCIS_CONTEXT]
-    # CBV's master data is always declared: readers that know no JSON-LD look it up there.
     found += [
         {prefix: address}
         for prefix, address in known.items()
-        if prefix in used or prefix == "cbvmda" or prefix in (extensions or {})
+        if prefix in used or prefix in (extensions or {})
     ]
     return found
 
