@@ -101,7 +101,7 @@ def parties(signs, *, whole):
         country=st.sampled_from(["", "US", "DE"]),
         phone=words(signs, 30),
         reference=codes(signs, 20, 0),
-    ).filter(lambda party: party == Party() and not whole or bool(party.name or party.gln))
+    ).filter(lambda party: (party == Party() and not whole) or bool(party.name or party.gln))
 
 
 @st.composite

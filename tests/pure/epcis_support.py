@@ -8,7 +8,7 @@ import json
 import os
 from pathlib import Path
 
-from tools.gs1 import Gs1Error, build_digital_link, from_pairs, parse_digital_link, parse_urn
+from tools.gs1 import build_digital_link, from_pairs, parse_digital_link, parse_urn
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,7 +38,7 @@ def gs1_translation(identifier):
             elements = parse_urn(identifier).elements
         else:
             elements = parse_digital_link(identifier).elements
-    except Gs1Error:
+    except ValueError:  # what the codec raises is one
         return None
     keep = next((ai for ai in ("21", "10", "254") if elements.get(ai)), None)
     first = next(iter(elements))

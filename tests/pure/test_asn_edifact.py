@@ -160,9 +160,7 @@ def test_wrong_message_is_told_with_its_segment(what, other, words):
 
 @pytest.mark.parametrize("text", ["", "UNB", "ISA*00*", "hello" * 50])
 def test_what_is_no_edifact_is_told(text):
-    assert refused(text) == (
-        "This is no EDIFACT interchange: it must begin with UNA or UNB."
-    )
+    assert refused(text) == ("This is no EDIFACT interchange: it must begin with UNA or UNB.")
 
 
 def test_too_large_is_refused():

@@ -65,7 +65,8 @@ EVENTS = [
     TransactionEvent(TIME, quantities=(Quantity(LOT, 40),), **WHERE),
     TransformationEvent(
         TIME, biz_step="creating_class_instance",
-        input_quantities=(Quantity(LOT, 12.5, "KGM"),), input_epcs=("urn:epc:id:sgtin:4012345.012345.1",),
+        input_quantities=(Quantity(LOT, 12.5, "KGM"),),
+        input_epcs=("urn:epc:id:sgtin:4012345.012345.1",),
         output_quantities=(Quantity(LINK, 40),), ilmd=ILMD,
         certification_info=("https://example.com/certificate",),
     ),
@@ -98,7 +99,7 @@ def test_time_is_written_in_utc_with_the_offset_of_the_place():
 
 def test_time_without_a_zone_is_refused():
     with pytest.raises(epcis.EpcisError, match="no time with a time zone"):
-        ObjectEvent(datetime(2026, 11, 26), epc_list=(PALLET,)).to_dict()  # noqa: DTZ001
+        ObjectEvent(datetime(2026, 11, 26), epc_list=(PALLET,)).to_dict()
 
 
 def test_master_data_of_a_lot_carries_code_and_source():
@@ -202,8 +203,8 @@ def test_answer_to_a_query_is_valid():
 
 @given(
     time=st.datetimes(
-        min_value=datetime(1900, 1, 2),  # noqa: DTZ001
-        max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+        min_value=datetime(1900, 1, 2),
+        max_value=datetime(2200, 1, 1),
         timezones=st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m))),
     ),
     quantity=st.decimals(0, 10**9, places=3),

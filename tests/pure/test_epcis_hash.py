@@ -7,11 +7,11 @@ import random
 import pytest
 from epcis_support import (
     CONTEXT,
+    DEPARTING,
+    EPCIS,
     EXT,
     HASHED,
     HASHED_EXAMPLES,
-    DEPARTING,
-    EPCIS,
     SHIPPED,
     events_of,
     example,

@@ -276,13 +276,19 @@ def test_broken_document_is_told_with_its_place(text, words):
 @pytest.mark.parametrize("size", [1, 2, 3, 50])
 def test_values_that_are_cut_between_two_readings_are_whole(size, monkeypatch):
     monkeypatch.setattr("fsma_tools.epcis.json_stream._CHUNK", size)
-    text = json.dumps(document(observed(**{"example:ü": [1.5e3, -12, True, None, "ü\\\"\n€"]})))
+    text = json.dumps(document(observed(**{"example:ü": [1.5e3, -12, True, None, 'ü\\"\n€']})))
     assert list(read(text)) == list(read(json.loads(text)))
 
 
 def test_too_large_is_refused_whatever_it_is():
     data = json.dumps(DOCUMENT).encode()
-    for source in (data, io.BytesIO(data), Stream(data), xml(DEPARTING_XML), io.BytesIO(xml(DEPARTING_XML))):
+    for source in (
+        data,
+        io.BytesIO(data),
+        Stream(data),
+        xml(DEPARTING_XML),
+        io.BytesIO(xml(DEPARTING_XML)),
+    ):
         with pytest.raises(EpcisError) as error:
             list(read(source, limit=500))
         assert error.value.code == "too_large"

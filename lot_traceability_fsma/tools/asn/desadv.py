@@ -66,7 +66,7 @@ class _Writer:
     def _add(self, *elements: Any) -> None:
         self._segments.append(elements)
 
-    def write(self, shipment: Shipment, created: datetime) -> Body:
+    def body(self, shipment: Shipment, created: datetime) -> Body:
         number = exact("The number of the shipment", shipment.number, 35)
         self._add("BGM", "351", number, "9")
         self._segments.append(_time("137", created))
@@ -189,7 +189,7 @@ def write_desadv(shipments: Iterable[Shipment], envelope: Envelope) -> str:
     for shipment in shipments:
         check(shipment)
         count += 1
-        body = _Writer(envelope.directory).write(shipment, created)
+        body = _Writer(envelope.directory).body(shipment, created)
         kind = ("DESADV", "D", envelope.directory, "UN", association)
         segments += [("UNH", str(count), kind), *body, ("UNT", str(len(body) + 2), str(count))]
     if not count:

@@ -144,10 +144,6 @@ class _Reader:
             self._numbers(line, segment)
         elif segment.tag == "GIN" and segment.get(1) == "BX":
             line.values.setdefault("lot", lot(segment.need(2), segment.place))
-        elif segment.tag == "IMD":
-            text = " ".join(segment.all(3, 4))
-            if text:
-                line.values["description"] = text
         elif segment.tag == "QTY" and segment.get(1) == "12":
             amount = read_decimal(segment.need(1, 2).replace(",", "."), segment.place)
             line.values["quantity"] = quantity(amount, segment.place)
@@ -157,6 +153,15 @@ class _Reader:
                 line.values[_FIELDS[segment.get(1)]] = _day(segment)
             elif segment.get(1) == "171" and line.order:
                 line.order_date = _day(segment)
+        else:
+            self._about_line(line, segment)
+
+    def _about_line(self, line: _Line, segment: Segment) -> None:
+        """What is said of a line in words, its order and its source."""
+        if segment.tag == "IMD":
+            text = " ".join(segment.all(3, 4))
+            if text:
+                line.values["description"] = text
         elif segment.tag == "RFF" and segment.get(1) == "ON":
             line.order = segment.need(1, 2)
             line.values["order_line"] = segment.get(1, 3)
@@ -186,7 +191,7 @@ class _Reader:
                 raise AsnError("missing", place=line.segment.place, field=words)
         source = line.values.get("tlc_source")
         if source is not None and line.source:
-                line.values["tlc_source"] = replace(source, **line.source)
+            line.values["tlc_source"] = replace(source, **line.source)
         number = line.order or self._head.get("order", "")
         self._orders[number] = self._orders.get(number) or line.order_date
         pallets = self._pallets.setdefault(number, {})
@@ -238,9 +243,7 @@ def read_desadv(text: str, *, limit: int = LIMIT) -> tuple[Envelope, list[Shipme
     return replace(envelope, directory=directory), shipments
 
 
-def _messages(
-    text: str, limit: int
-) -> Iterator[Envelope | tuple[Segment, list[Segment], Segment]]:
+def _messages(text: str, limit: int) -> Iterator[Envelope | tuple[Segment, list[Segment], Segment]]:
     """Yield the envelope, then each message with its ends; counts and numbers are checked."""
     unb: Segment | None = None
     head: Segment | None = None
@@ -289,6 +292,4 @@ def _closed(segment: Segment, counted: str, name: str, number: str) -> None:
 def _envelope(unb: Segment) -> Envelope:
     day, time = unb.need(4), unb.get(4, 2)
     created = read_time(day if len(day) == 8 else f"20{day}", time, unb.place)
-    return Envelope(
-        unb.need(2), unb.need(3), unb.need(5), created, test=unb.get(11) == "1"
-    )
+    return Envelope(unb.need(2), unb.need(3), unb.need(5), created, test=unb.get(11) == "1")

@@ -29,7 +29,9 @@ MESSAGES: dict[str, str] = {
     # One value
     "missing": "%(field)s is missing: add it.",
     "too_long": "%(field)s %(shown)s is longer than %(limit)s characters: shorten it.",
-    "characters": "%(field)s %(shown)s has signs that cannot be sent: use other delimiters or signs.",
+    "characters": (
+        "%(field)s %(shown)s has signs that cannot be sent: use other delimiters or signs."
+    ),
     "gtin": "%(shown)s is no GTIN: give 8, 12, 13 or 14 digits.",
     "sscc": "%(shown)s is no SSCC: give 18 digits.",
     "gln": "%(shown)s is no GLN: give 13 digits.",

@@ -43,7 +43,7 @@ class _Writer:
         self._add("HL", str(self._levels), str(parent or ""), code)
         return self._levels
 
-    def write(self, shipment: Shipment) -> Body:
+    def body(self, shipment: Shipment) -> Body:
         number = self._exact("The number of the shipment", shipment.number, 30)
         created = shipment.shipped
         # 0001: shipment, order, packaging, item
@@ -143,7 +143,7 @@ def write_856(
     bodies = []
     for shipment in shipments:
         check(shipment)
-        bodies.append(_Writer(interchange.delimiters, profile or Profile()).write(shipment))
+        bodies.append(_Writer(interchange.delimiters, profile or Profile()).body(shipment))
     if not bodies:
         raise AsnError("nothing")
     return wrap(bodies, interchange, message="856", group="SH")

@@ -52,11 +52,34 @@ def read_856(
     """
     interchange, found = messages(text, limit=limit)
     shipments = [
-        _Reader(profile or Profile()).read(message) for message in found if message.kind == "856"
+        _Reader(profile or Profile()).shipment(message)
+        for message in found
+        if message.kind == "856"
     ]
     if not shipments:
         raise AsnError("no_message", wanted="ship notice (856)")
     return interchange, shipments
+
+
+def _address(segment: Segment) -> dict[str, str]:
+    """Return what one segment says of a party."""
+    if segment.tag == "N1":
+        number = segment.get(4) if segment.get(3) in ("UL", "FA") else ""
+        return {"name": segment.get(2), "gln": gln(number, segment.place) if number else ""}
+    if segment.tag == "N3":
+        return {"street": " ".join(filter(None, (segment.get(1), segment.get(2))))}
+    if segment.tag == "N4":
+        return {
+            "city": segment.get(1),
+            "state": segment.get(2) or segment.get(6),
+            "postcode": segment.get(3),
+            "country": segment.get(4),
+        }
+    if segment.tag == "REF":
+        return {"reference": segment.get(2)}
+    if segment.tag == "PER":
+        return {"phone": dict(segment.pairs(3)).get("TE", "")}
+    return {}
 
 
 class _Reader:
@@ -69,7 +92,7 @@ class _Reader:
         self._orders: dict[int, Order] = {}
         self._pallets: dict[int, dict[str, list[Line]]] = {}
 
-    def read(self, message: Message) -> Shipment:
+    def shipment(self, message: Message) -> Shipment:
         levels = self._levels(message)
         for level in levels:
             if level.code == "S":
@@ -164,21 +187,9 @@ class _Reader:
             if segment.tag == "N1":
                 if code:
                     yield code, Party(**values)
-                code, values = segment.need(1), {"name": segment.get(2)}
-                if segment.get(3) in ("UL", "FA") and segment.get(4):
-                    values["gln"] = gln(segment.get(4), segment.place)
-            elif not code:
-                continue
-            elif segment.tag == "N3":
-                values["street"] = " ".join(filter(None, (segment.get(1), segment.get(2))))
-            elif segment.tag == "N4":
-                values["city"] = segment.get(1)
-                values["state"] = segment.get(2) or segment.get(6)
-                values["postcode"], values["country"] = segment.get(3), segment.get(4)
-            elif segment.tag == "REF":
-                values["reference"] = segment.get(2)
-            elif segment.tag == "PER":
-                values["phone"] = dict(segment.pairs(3)).get("TE", "")
+                code, values = segment.need(1), {}
+            if code:
+                values |= _address(segment)
         if code:
             yield code, Party(**values)
 

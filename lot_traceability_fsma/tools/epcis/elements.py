@@ -113,7 +113,11 @@ class ErrorDeclaration:
 
 
 def traceability(
-    code: str = "", source: str = "", reference: str = "", *, names: Mapping[str, str] = TLC_NAMES
+    code: str = "",
+    source: str = "",
+    reference: str = "",
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the fields for a traceability lot code, for an event where no ILMD may stand.
 
@@ -124,7 +128,8 @@ def traceability(
     'L1'
     """
     values = {"code": code, "source": source, "reference": reference}
-    return {names[name]: value for name, value in values.items() if value}
+    called = names or TLC_NAMES
+    return {called[name]: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,8 +199,7 @@ of the form urn:epc:class:lgtin:COMPANY.ITEM.LOT: correct it.
         raise wrong
     wanted = _LENGTHS.get(scheme)
     if wanted is not None and (
-        len(fields[0]) + len(fields[1]) != wanted
-        or not _DIGITS.fullmatch(fields[0] + fields[1])
+        len(fields[0]) + len(fields[1]) != wanted or not _DIGITS.fullmatch(fields[0] + fields[1])
     ):
         raise wrong
     return (_pattern if kind == "idpat" else _instance)(scheme, fields, wrong)

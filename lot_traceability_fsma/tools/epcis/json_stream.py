@@ -2,7 +2,7 @@
 
 >>> import io
 >>> text = JsonText(io.BytesIO(b'{"a": [1, {"b": 2}]}'), limit=1000)
->>> [(key, text.value()) for key in text.keys()]
+>>> [(key, text.value()) for key in text.fields()]
 [('a', [1, {'b': 2}])]
 """
 
@@ -47,7 +47,7 @@ class Limited:
         self._limit = limit
         self._read = 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1) -> bytes:  # pylint: disable=method-required-super  # a file
         """Return at most ``size`` bytes."""
         most = self._limit - self._read + 1
         data = self._file.read(most if size < 0 else min(size, most))
@@ -121,9 +121,8 @@ class JsonText:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, self._position)
             except json.JSONDecodeError as error:
-                cut_off = (
-                    error.pos >= len(self._buffer) - _NEAR
-                    or error.msg.startswith("Unterminated string")
+                cut_off = error.pos >= len(self._buffer) - _NEAR or error.msg.startswith(
+                    "Unterminated string"
                 )
                 if cut_off and self._more():
                     continue
@@ -143,7 +142,7 @@ class JsonText:
             self._position = end
             return value
 
-    def keys(self) -> Iterator[str]:
+    def fields(self) -> Iterator[str]:
         """Yield the keys of the object that comes next; the caller reads each value."""
         self.take("{")
         seen: set[str] = set()

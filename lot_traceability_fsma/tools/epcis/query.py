@@ -122,7 +122,7 @@ def _number(name: str, value: object) -> Decimal:
 
 def _count(name: str, value: object, most: int | None = None) -> int:
     text = _one(name, value)
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text[:12]) or len(text) > 12:
+    if not (text.isascii() and text.isdigit()) or not int(text[:12]) > 0 or len(text) > 12:
         raise _wrong(name, value, "a whole number from 1 on")
     return min(int(text), most) if most else int(text)
 

@@ -120,7 +120,7 @@ class Reading:
 
     def _in_json(self, text: JsonText) -> Iterator[Any]:
         """The events of a document; all else goes to the header."""
-        for key in text.keys():
+        for key in text.fields():
             if key == "epcisBody":
                 self._has_list = True
                 yield from self._in_body(text)
@@ -128,7 +128,7 @@ class Reading:
                 self.header[key] = text.value()
 
     def _in_body(self, text: JsonText) -> Iterator[Any]:
-        for key in text.keys():
+        for key in text.fields():
             if key == "eventList":
                 yield from text.elements()
             elif key == "event":

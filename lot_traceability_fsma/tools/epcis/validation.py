@@ -186,5 +186,3 @@ def _says_what(kind: str, event: Mapping[str, Any]) -> bool:
         return found or measured
     # Without an action, which is a problem of its own, the schema takes it for DELETE.
     return found or event.get("action", "DELETE") == "DELETE"
-
-

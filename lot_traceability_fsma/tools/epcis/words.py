@@ -64,9 +64,7 @@ TRANSACTION_TYPES = _vocabulary(
 PARTY_TYPES = _vocabulary(
     "urn:epcglobal:cbv:sdt:", _CBV + "SDT-", "owning_party possessing_party location"
 )
-ERROR_REASONS = _vocabulary(
-    "urn:epcglobal:cbv:er:", _CBV + "ER-", "did_not_occur incorrect_data"
-)
+ERROR_REASONS = _vocabulary("urn:epcglobal:cbv:er:", _CBV + "ER-", "did_not_occur incorrect_data")
 COMPONENTS = _vocabulary(
     "urn:epcglobal:cbv:comp:",
     _CBV + "Comp-",
