@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from fsma_tools.asn import Line, Order, Pallet, Party, Shipment
-from fsma_tools.asn.shipment import check_digit
+from fsma_tools.check_digits import check_digit
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import fsma_tools
 import pytest
 from fsma_tools import asn, epcis
 
-MODULES = [
+MODULES = ["fsma_tools.check_digits"] + [
     name
     for package in (epcis, asn)
     for name in (

@@ -7,7 +7,9 @@ import random
 import jsonschema
 import pytest
 from epcis_support import CONTEXT, EPCIS, HASHED, document, events_of, example_files, observed
-from fsma_tools.epcis import validate, validate_event
+from fsma_tools.epcis import EpcisError, Problem, hash_id, read, shapes, validate, validate_event
+from hypothesis import given
+from hypothesis import strategies as st
 
 here = pytest.mark.skipif(not EPCIS.is_dir(), reason="GS1's schema and examples do not lie here")
 
@@ -50,6 +52,7 @@ QUERIED = {
 }
 KNOWN = [event for event, _hash in HASHED if ":" not in event["bizStep"]]
 OURS = [document(WORKED, TRANSACTED, ASSOCIATED, MADE, *KNOWN), QUERIED]
+FIELDS = sorted({field for shape in shapes.EVENTS.values() for field in shape.fields})
 LEFT_OUT = object()
 REPLACEMENTS = [
     LEFT_OUT, None, 5, -1.5, True, "", "foo", "urn:example:foo", "2026-02-30T10:00:00Z",
@@ -283,6 +286,37 @@ def test_sentences_are_short_whatever_is_wrong():
     problems = validate(document(observed(bizStep="x" * 100_000, **{"y" * 5000: 1})))
     assert len(problems) == 2
     assert all(len(sentence) < 300 for _path, sentence in problems)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+
+
+@given(
+    anything, st.sampled_from([*shapes.EVENTS, "EPCISDocument", "EPCISQueryDocument", "urn:x:y"])
+)
+def test_nothing_breaks_whatever_is_sent(thing, kind):
+    thing = {**thing, "type": kind} if isinstance(thing, dict) else thing
+    assert all(sentence.endswith(".") for _path, sentence in validate(thing))
+    if isinstance(thing, dict):
+        assert hash_id(thing).startswith("ni:///sha-256;")
+
+
+def test_deep_document_is_told_and_ends():
+    deep = []
+    for _step in range(5000):
+        deep = [deep]
+    wrong = [Problem("", "The document is nested too deeply: send plain EPCIS events.")]
+    assert validate(document(observed(**{"example:deep": deep}))) == wrong
+    assert validate_event(observed(**{"example:deep": deep})) == wrong
+    with pytest.raises(EpcisError, match="nested too deeply"):
+        list(read([observed(**{"example:deep": deep})]))
 
 
 def test_events_of_the_examples_are_valid_one_by_one():

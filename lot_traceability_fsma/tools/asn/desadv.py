@@ -15,7 +15,7 @@ from typing import Any
 from .edifact_syntax import exact, join, pieces, plain
 from .errors import AsnError, shown
 from .shipment import Line, Order, Pallet, Party, Shipment, check
-from .x12_syntax import decimal_text
+from .values import decimal_text
 
 DIRECTORIES = {"96A": "EAN005", "01B": "EAN007"}
 PARTIES = {"ship_from": "SF", "ship_to": "DP", "supplier": "SU", "buyer": "BY"}
@@ -169,7 +169,8 @@ class _Writer:
 def write_desadv(shipments: Iterable[Shipment], envelope: Envelope) -> str:
     """Return shipments as one interchange of DESADV messages; raises :class:`AsnError`.
 
-    Names, addresses and descriptions are cut and kept to Latin-1; codes never.
+    Names, addresses and descriptions are cut and kept to Latin-1, in which the text is to be
+    encoded; codes never.
     """
     association = DIRECTORIES.get(envelope.directory)
     if association is None:

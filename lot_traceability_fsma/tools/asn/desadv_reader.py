@@ -15,7 +15,7 @@ from .desadv import DATES, PARTIES, SOURCE_TEXT, Envelope
 from .edifact_syntax import LIMIT, Segment, split
 from .errors import AsnError, shown
 from .shipment import Line, Order, Pallet, Party, Shipment, gln, gtin, lot, quantity, sscc
-from .x12_syntax import read_decimal, read_time
+from .values import read_decimal, read_time
 
 _ROLES = {code: role for role, code in PARTIES.items()} | {"ST": "ship_to", "SH": "ship_from"}
 _FIELDS = {code: name for name, code in DATES.items()}

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from ..check_digits import check_digit
 from .errors import AsnError, shown
 
 _LOT = re.compile(r"[!-~](?:[ -~]{0,18}[!-~])?")
@@ -111,18 +112,6 @@ class Shipment:
             "supplier": self.supplier,
             "buyer": self.buyer,
         }
-
-
-def check_digit(digits: str) -> str:
-    """Return the GS1 modulo-10 check digit for ``digits``.
-
-    >>> check_digit("0401234512345")
-    '6'
-    """
-    weighed = (
-        int(digit) * (3 if index % 2 == 0 else 1) for index, digit in enumerate(reversed(digits))
-    )
-    return str(-sum(weighed) % 10)
 
 
 def _number(code: str, number: str, lengths: frozenset[int], place: str) -> str:

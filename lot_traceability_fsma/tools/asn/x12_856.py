@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from .errors import AsnError, shown
 from .shipment import Line, Order, Pallet, Party, Shipment, check
+from .values import decimal_text
 from .x12_envelope import Interchange, wrap
 from .x12_profile import Profile
-from .x12_syntax import Delimiters, decimal_text, exact, plain
+from .x12_syntax import Delimiters, exact, plain
 
 PARTIES = {"ship_from": "SF", "ship_to": "ST", "supplier": "SU", "buyer": "BY"}
 _LONGEST_NUMBER = 10

@@ -13,10 +13,11 @@ from typing import Any
 
 from .errors import AsnError, shown
 from .shipment import Line, Order, Pallet, Party, Shipment, gln, gtin, lot, quantity, sscc
+from .values import read_date, read_decimal, read_time
 from .x12_856 import PARTIES
 from .x12_envelope import Interchange, Message, messages
 from .x12_profile import Profile
-from .x12_syntax import LIMIT, Segment, read_date, read_decimal, read_time
+from .x12_syntax import LIMIT, Segment
 
 _LEVELS = frozenset("SOTPI")
 _GTINS = frozenset({"UK", "UP", "EN", "UA", "UI"})

@@ -11,8 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 from .errors import AsnError, shown
 
@@ -92,42 +90,6 @@ def exact(field: str, text: str, delimiters: Delimiters, limit: int) -> str:
     if not _ALLOWED.fullmatch(text) or set(text) & set(delimiters.signs()) or text != text.strip():
         raise AsnError("characters", field=field, shown=shown(text))
     return text
-
-
-def decimal_text(value: Decimal) -> str:
-    """Return a number as X12 and EDIFACT write it.
-
-    >>> decimal_text(Decimal("40.500")), decimal_text(Decimal("1E+2"))
-    ('40.5', '100')
-    """
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def read_decimal(text: str, place: str) -> Decimal:
-    """Return the number in ``text``; raises :class:`AsnError`."""
-    try:
-        if len(text) > 20:
-            raise InvalidOperation
-        return Decimal(text)
-    except InvalidOperation:
-        raise AsnError("quantity", place=place, shown=shown(text)) from None
-
-
-def read_date(text: str, place: str) -> date:
-    """Return the date of eight digits, CCYYMMDD; raises :class:`AsnError`."""
-    return read_time(text, "", place).date()
-
-
-def read_time(day: str, time: str, place: str) -> datetime:
-    """Return date and time of CCYYMMDD and HHMM, seconds left out; raises :class:`AsnError`."""
-    text = day + (time[:4] or "0000")
-    try:
-        if len(text) != 12 or not text.isascii() or not text.isdigit():
-            raise ValueError
-        return datetime.strptime(text, "%Y%m%d%H%M")
-    except ValueError:
-        raise AsnError("date", place=place, shown=shown(f"{day} {time}".strip())) from None
 
 
 def join(segments: Iterable[Sequence[str]], delimiters: Delimiters) -> str:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,9 +53,9 @@ def spelled_out(name: str, known: Mapping[str, str]) -> str:
 
 def merged(outer: object, inner: object) -> list[Any]:
     """Return one context of that of a document and that of an event in it."""
-    result: list[Any] = []
+    parts: dict[str, Any] = {}
     for context in (outer, inner):
         for part in context if isinstance(context, list) else [context]:
-            if part and part not in result:
-                result.append(part)
-    return result
+            if part:
+                parts.setdefault(json.dumps(part, sort_keys=True), part)
+    return list(parts.values())

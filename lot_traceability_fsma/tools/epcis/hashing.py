@@ -73,6 +73,7 @@ _ORDER: tuple[tuple[str, Any], ...] = (
     ("destinationList", (("type", None), ("destination", None))),
     ("sensorElementList", (("sensorMetadata", _METADATA), ("sensorReport", _REPORT))),
 )
+_ORDER_OF = dict(_ORDER)
 _TIMES = frozenset({"eventTime", "time", "startTime", "endTime"})
 # Which words the bare values of a field are, by the field and the list that it stands in.
 _WORDS = {
@@ -164,7 +165,7 @@ class _Writer:
 
     def _rest(self, field: str, value: object) -> str:
         """Return what the order of the standard leaves over of a field: extensions and ILMD."""
-        order = dict(_ORDER).get(field, field)
+        order = _ORDER_OF.get(field, field)
         if order is None or order == "epc":
             return ""
         if order == field:

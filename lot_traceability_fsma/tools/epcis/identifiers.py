@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
+from ..check_digits import check_digit
 from .errors import EpcisError, shown
 
 ROOT = "https://id.gs1.org"
@@ -90,17 +91,6 @@ _CHECKED = {
     "402": slice(0, 17), "414": slice(0, 13), "417": slice(0, 13), "8003": slice(0, 14),
     "8006": slice(0, 14), "8017": slice(0, 18), "8018": slice(0, 18),
 }  # fmt: skip
-
-
-def check_digit(digits: str) -> str:
-    """Return the GS1 modulo-10 check digit for ``digits``.
-
-    >>> check_digit("0401234512345")
-    '6'
-    """
-    total = sum(int(digit) * (3 if index % 2 == 0 else 1) for index, digit in
-                enumerate(reversed(digits)))  # fmt: skip
-    return str(-total % 10)
 
 
 def _unescaped(text: str) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .identifiers import ROOT, canonical, check_digit
+from ..check_digits import check_digit
+from .identifiers import ROOT, canonical
 
 # Key, qualifier, and how many digits company prefix and the rest have together.
 _SCHEMES = {

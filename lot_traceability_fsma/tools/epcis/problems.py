@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "few": "This list is empty: give at least one or leave it out.",
     "what": "The event does not say what it is about: %(wanted)s.",
     "ilmd": "Master data of a lot (ilmd) stands only with action ADD: move it there.",
+    "nested": "The document is nested too deeply: send plain EPCIS events.",
     "document": "%(shown)s is no EPCIS document or event: give an object with a known type.",
     # What GS1's schema does not look at
     "urn": "%(shown)s is no EPC URN of the form %(form)s: correct it.",

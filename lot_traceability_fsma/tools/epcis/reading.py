@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, cast
 from lxml import etree
 
 from .context import merged
+from .depth import too_deep
 from .errors import EpcisError, shown
 from .json_stream import JsonText, Limited
 from .xml_events import event_of, header_of, local_name
@@ -49,6 +50,7 @@ class Reading:
         self._limit = limit
         self._number = 0
         self._has_list = False
+        self._merged: tuple[object, list[Any]] | None = None
         self._plain = source if isinstance(source, (Mapping, list)) else None
         self._file: BinaryIO = io.BytesIO()
         if self._plain is None:
@@ -72,8 +74,20 @@ class Reading:
         self.place = f"event {self._number}, {place}" if place else f"event {self._number}"
         if not isinstance(event, Mapping):
             raise EpcisError("not_an_event", place=self.place, shown=shown(event))
-        context = merged(self.header.get("@context"), event.get("@context"))
+        if too_deep(event):
+            raise EpcisError("nested", place=self.place)
+        context = self._context(event.get("@context"))
         return {"@context": context, **{k: v for k, v in event.items() if k != "@context"}}
+
+    def _context(self, own: object) -> list[Any]:
+        """Return the context of an event: that of the document, with its own behind it."""
+        outer = self.header.get("@context")
+        if own:
+            return merged(outer, own)
+        # Most events have none of their own, and take the one list of the document.
+        if self._merged is None or self._merged[0] is not outer:
+            self._merged = (outer, merged(outer, None))
+        return self._merged[1]
 
     def _from_plain(self, document: Any) -> Iterator[dict[str, Any]]:
         """The events of a document that was read already."""

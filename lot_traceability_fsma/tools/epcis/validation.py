@@ -14,11 +14,13 @@ bizStep: 'cooking' is none of the words for bizStep: choose one of them or give 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import forms, shapes
 from .content import problems_of_content
+from .depth import too_deep
 from .problems import Problem, joined, sentence
 from .shapes import ListOf, Shape
 
@@ -39,6 +41,8 @@ def validate(document: object, *, content: bool = True) -> list[Problem]:
     """
     if not isinstance(document, Mapping) or not isinstance(document.get("type"), str):
         return [Problem("", sentence("document", shown=_brief(document)))]
+    if too_deep(document):
+        return [Problem("", sentence("nested"))]
     shape = _DOCUMENTS.get(document["type"])
     if shape is None:
         return validate_event(document, content=content, alone=True)
@@ -61,6 +65,8 @@ def validate_event(
 
     ``context`` is the ``@context`` of its document; ``alone`` means that it must bring its own.
     """
+    if too_deep(event):
+        return [Problem(path, sentence("nested"))]
     problems = list(_event(path, event))
     if isinstance(event, Mapping):
         if alone and "@context" not in event:
@@ -141,12 +147,15 @@ def _list(path: str, value: object, wanted: ListOf) -> Iterator[Problem]:
 
 def _context(path: str, value: object) -> Iterator[Problem]:
     parts = value if isinstance(value, list) else [value]
+    seen: set[str] = set()
     for index, part in enumerate(parts):
         place = joined(path, index) if isinstance(value, list) else path
         if not isinstance(part, Mapping):
             yield from _value(place, part, forms.uri)
-        if part in parts[:index]:
+        key = json.dumps(part, sort_keys=True, default=str)
+        if key in seen:
             yield Problem(place, sentence("repeated", shown=part))
+        seen.add(key)
 
 
 def _event(path: str, event: object) -> Iterator[Problem]:

@@ -68,6 +68,7 @@ class _Converter:
 
     def __init__(self) -> None:
         self.prefixes: dict[str, str] = {}
+        self._prefix_of: dict[str, str] = {}
 
     def name(self, element: etree._Element) -> str:
         """Return the name of a field, with the prefix of its namespace."""
@@ -77,13 +78,13 @@ class _Converter:
         address = name.namespace or ""
         if address in _OURS:
             return name.localname
-        for prefix, known in self.prefixes.items():
-            if known == address:
-                return f"{prefix}:{name.localname}"
+        if address in self._prefix_of:
+            return f"{self._prefix_of[address]}:{name.localname}"
         prefix = "cbvmda" if address.rstrip(":") == CBVMDA else element.prefix
         if not prefix or prefix in self.prefixes or prefix.lower() in _NO_PREFIXES:
             prefix = f"ns{len(self.prefixes) + 1}"
         self.prefixes[prefix] = address
+        self._prefix_of[address] = prefix
         return f"{prefix}:{name.localname}"
 
     def event(self, element: etree._Element) -> dict[str, Any]:
