@@ -93,6 +93,10 @@ _CHECKED = {
 }  # fmt: skip
 
 
+class _WrongFormError(Exception):
+    """A part of a URN is not as its scheme wants it."""
+
+
 def _unescaped(text: str) -> str:
     return _PERCENT.sub(lambda match: chr(int(match[1], 16)), text)
 
@@ -106,61 +110,61 @@ def _checked(company: str, rest: str) -> str:
     return company + rest + check_digit(company + rest)
 
 
-def _reference(text: str, wrong: EpcisError, pattern: re.Pattern[str] = _REFERENCE) -> str:
+def _reference(text: str, pattern: re.Pattern[str] = _REFERENCE) -> str:
     if pattern.fullmatch(text) is None:
-        raise wrong
+        raise _WrongFormError
     return _unescaped(text)
 
 
-def _instance(scheme: str, fields: list[str], wrong: EpcisError) -> Pairs:
+def _instance(scheme: str, fields: list[str]) -> Pairs:
     """Return key and qualifier of an EPC that names one thing, or of an LGTIN."""
     company, rest, last = fields[0], fields[1], fields[-1]
     if scheme in ("sgtin", "lgtin", "upui"):
         code = {"sgtin": "21", "lgtin": "10", "upui": "235"}[scheme]
-        return [("01", _trade_item(company, rest)), (code, _reference(last, wrong))]
+        return [("01", _trade_item(company, rest)), (code, _reference(last))]
     if scheme == "itip":
-        return [*_item_pieces(fields, wrong), ("21", _reference(last, wrong))]
+        return [*_item_pieces(fields), ("21", _reference(last))]
     if scheme == "sscc":
         return [("00", _trade_item(company, rest))]
     if scheme == "sgln":
-        extension = _reference(last, wrong)
+        extension = _reference(last)
         pairs = [("414", _checked(company, rest))]
         # Extension 0 means the location itself.
         return pairs if extension == "0" else [*pairs, ("254", extension)]
     if scheme == "cpi":
         if not _DIGITS.fullmatch(last):
-            raise wrong
-        return [("8010", company + _reference(rest, wrong, _CPI)), ("8011", last)]
+            raise _WrongFormError
+        return [("8010", company + _reference(rest, _CPI)), ("8011", last)]
     codes = {
         "pgln": "417", "gsrn": "8018", "gsrnp": "8017", "gsin": "402", "giai": "8004",
         "ginc": "401", "gdti": "253", "grai": "8003", "sgcn": "255",
     }  # fmt: skip
     if scheme in ("giai", "ginc"):
-        return [(codes[scheme], company + _reference(rest, wrong))]
+        return [(codes[scheme], company + _reference(rest))]
     number = _checked(company, rest)
     if scheme in ("gdti", "grai", "sgcn"):
-        number = ("0" if scheme == "grai" else "") + number + _reference(last, wrong)
+        number = ("0" if scheme == "grai" else "") + number + _reference(last)
     return [(codes[scheme], number)]
 
 
-def _item_pieces(fields: list[str], wrong: EpcisError) -> Pairs:
+def _item_pieces(fields: list[str]) -> Pairs:
     pieces = fields[2] + fields[3]
     if len(fields[2]) != 2 or len(fields[3]) != 2 or not _DIGITS.fullmatch(pieces):
-        raise wrong
+        raise _WrongFormError
     return [("8006", _trade_item(fields[0], fields[1]) + pieces)]
 
 
-def _pattern(scheme: str, fields: list[str], wrong: EpcisError) -> Pairs:
+def _pattern(scheme: str, fields: list[str]) -> Pairs:
     """Return the key of a class: all things of one kind."""
     if fields[-1] != "*":
-        raise wrong
+        raise _WrongFormError
     company, rest = fields[0], fields[1]
     if scheme in ("sgtin", "upui"):
         return [("01", _trade_item(company, rest))]
     if scheme == "itip":
-        return _item_pieces(fields, wrong)
+        return _item_pieces(fields)
     if scheme == "cpi":
-        return [("8010", company + _reference(rest, wrong, _CPI))]
+        return [("8010", company + _reference(rest, _CPI))]
     code = {"grai": "8003", "gdti": "253", "sgcn": "255"}[scheme]
     return [(code, ("0" if scheme == "grai" else "") + _checked(company, rest))]
 
@@ -178,21 +182,28 @@ of the form urn:epc:class:lgtin:COMPANY.ITEM.LOT: correct it.
     """
     parts = urn.split(":", 4)
     name = ":".join(parts[2:4]).lower()
-    form = FORMS.get(name)
-    wrong = EpcisError("urn", shown=shown(urn), form=form or "urn:epc:id:SCHEME:COMPANY.NUMBER")
-    if len(parts) != 5 or form is None or [p.lower() for p in parts[:2]] != ["urn", "epc"]:
-        raise wrong
+    form = FORMS.get(name, "")
+    try:
+        if len(parts) != 5 or not form or [p.lower() for p in parts[:2]] != ["urn", "epc"]:
+            raise _WrongFormError
+        return _read_body(name, parts[4], form.count(".") + 1)
+    except _WrongFormError:
+        form = form or "urn:epc:id:SCHEME:COMPANY.NUMBER"
+        raise EpcisError("urn", shown=shown(urn), form=form) from None
+
+
+def _read_body(name: str, body: str, count: int) -> Pairs:
+    """Return key and qualifier of what follows the name of the scheme, ``count`` fields."""
     kind, _colon, scheme = name.partition(":")
-    count = form.count(".") + 1
-    fields = parts[4].split(".", count - 1)
+    fields = body.split(".", count - 1)
     if len(fields) != count or not _DIGITS.fullmatch(fields[0]) or not 6 <= len(fields[0]) <= 12:
-        raise wrong
+        raise _WrongFormError
     wanted = _LENGTHS.get(scheme)
     if wanted is not None and (
         len(fields[0]) + len(fields[1]) != wanted or not _DIGITS.fullmatch(fields[0] + fields[1])
     ):
-        raise wrong
-    return (_pattern if kind == "idpat" else _instance)(scheme, fields, wrong)
+        raise _WrongFormError
+    return (_pattern if kind == "idpat" else _instance)(scheme, fields)
 
 
 def _read_link(path: str) -> Pairs | None:
