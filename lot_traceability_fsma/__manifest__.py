@@ -7,6 +7,7 @@
     "author": "Lot Traceability contributors",
     "website": "https://github.com/lot-traceability/lot-traceability",
     "depends": ["lot_traceability"],
+    "external_dependencies": {"python": ["lxml", "pydifact"]},
     "data": [
         "security/ir.model.access.csv",
         "security/lot_fsma_rules.xml",
