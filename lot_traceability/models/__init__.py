@@ -78,6 +78,7 @@ from . import (
     lot_parameter_choice,
     lot_parameter_limit,
     lot_reading_document,
+    lot_request_limit,
     lot_separation,
     lot_separation_rule,
     lot_shelf_life,

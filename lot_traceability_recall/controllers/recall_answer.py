@@ -1,7 +1,5 @@
-import hashlib
-import ipaddress
-
 from odoo import http
+from odoo.addons.lot_traceability.controllers import asker
 from odoo.http import Response, request
 
 from .recall_answer_form import headed, show
@@ -60,13 +58,15 @@ class RecallAnswer(http.Controller):
     def _admit(self, token: str):
         """(consignee, None), or (None, the page that refuses)."""
         # sudo: nobody is logged in; counting is all that is done with it
-        limit = request.env["lot.recall.answer.limit"].sudo()
-        if not limit._allow(_hashed("address", _network(request.httprequest.remote_addr))):
+        limit = request.env["lot.request.limit"].sudo()
+        most = request.env["lot.recall.consignee"]._answer_rate()
+        address = asker.network(request.httprequest.remote_addr)
+        if not limit._allow(asker.counted("address", address), most):
             return None, self._too_many()
         consignee = request.env["lot.recall.consignee"]._by_token(token)
         if not consignee:
             return None, self._unknown()
-        if not limit._allow(_hashed("link", str(consignee.id))):
+        if not limit._allow(asker.counted("link", str(consignee.id)), most):
             return None, self._too_many()
         return consignee.with_company(consignee.company_id), None
 
@@ -85,19 +85,3 @@ class RecallAnswer(http.Controller):
         )
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
         return headed(request.make_response(text, headers, status=429))
-
-
-def _network(address: str | None) -> str:
-    """One host, or the network that is one customer in IPv6."""
-    try:
-        known = ipaddress.ip_address(address or "")
-    except ValueError:
-        return address or ""
-    if known.version == 6:
-        return str(ipaddress.ip_network((known, 64), strict=False))
-    return str(known)
-
-
-def _hashed(kind: str, text: str) -> str:
-    """What is counted, without an address kept in clear."""
-    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"

@@ -43,7 +43,6 @@ from . import (
     lot_recall_answer,
     lot_recall_answer_figures,
     lot_recall_answer_give,
-    lot_recall_answer_limit,
     lot_recall_answer_link,
     lot_recall_answer_page,
     lot_recall_answer_sold,

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, hmac
 
-from ..tools.recall_settings import DAYS, LIMITS
+from ..tools.recall_settings import DAYS, LIMITS, RATE
 
 _SCOPE = "lot_traceability_recall.answer"
 _KEY_BYTES = 8
@@ -91,6 +91,13 @@ class LotRecallConsignee(models.Model):
         # sudo: a setting of the system
         value = self.env["ir.config_parameter"].sudo().get_param(DAYS, "")
         return LIMITS[DAYS].parse(value)
+
+    @api.model
+    def _answer_rate(self) -> int:
+        """Requests a minute that one address may make, and that one link takes."""
+        # sudo: a setting of the system
+        value = self.env["ir.config_parameter"].sudo().get_param(RATE, "")
+        return LIMITS[RATE].parse(value)
 
     def _mark_read(self) -> None:
         """A person, not a mail scanner, has the page before them."""

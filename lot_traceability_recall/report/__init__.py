@@ -1,1 +1,1 @@
-from . import letter_distribution_xlsx, recall_report, recall_tables
+from . import letter_distribution_xlsx, recall_goods, recall_report, recall_tables, recall_texts

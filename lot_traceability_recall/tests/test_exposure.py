@@ -169,6 +169,25 @@ class TestExposure(ExposureCommon):
         self.assertTrue(self.plant.company_id.lot_exposure_on)
         self.assertEqual(self.row(self.milk).computed_on, self.plant.company_id.lot_exposure_on)
 
+    def test_company_whose_refresh_fails_keeps_no_other_waiting(self):
+        self.patch(
+            self.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: float("inf")
+        )
+        broken = self.env["res.company"].create({"name": "Broken"})
+        refresh = self.registry["lot.exposure"]._refresh
+
+        def refresh_but_one(batch, company):
+            if company == broken:
+                raise ValueError("no such figure")
+            return refresh(batch, company)
+
+        self.patch(self.registry["lot.exposure"], "_refresh", refresh_but_one)
+        with self.assertLogs("odoo.addons.lot_traceability_recall", "ERROR") as log:
+            self.env["lot.exposure"]._cron_refresh()
+        self.assertIn(f"company {broken.id}", log.output[0])
+        self.assertTrue(self.row(self.milk))
+        self.assertFalse(broken.lot_exposure_on)
+
     def test_board_takes_the_worst_of_a_supplier_and_adds_nothing_up(self):
         second = self.lot(self.milk_product, "MILK-2", supplier_id=self.dairy.id)
         self.receive({second: 10}, self.dairy)

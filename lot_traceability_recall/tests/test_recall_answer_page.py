@@ -284,14 +284,14 @@ class TestRecallAnswerLink(PageCommon):
         self.assertGreaterEqual(len(self.at_shop._answer_token().split("-")[1]) * 4, 128)
 
     def test_a_thousand_requests_a_minute_are_refused_and_leave_one_row(self):
-        limit = self.env["lot.recall.answer.limit"]
+        limit = self.env["lot.request.limit"]
         statuses = [self.url_open("/recall/answer/x").status_code for _number in range(33)]
         self.assertEqual(statuses, [404] * 30 + [429] * 3)
         answer = self.url_open(self.path)
         self.assertEqual(answer.status_code, 429)
         self.assertIn("Too many requests", answer.text)
         self.assertEqual(answer.headers["Retry-After"], "60")
-        allowed = [limit._allow("address:test") for _number in range(1000)]
+        allowed = [limit._allow("address:test", 30) for _number in range(1000)]
         self.assertEqual(sum(allowed), 30)
         rows = limit.search([])
         self.assertEqual(sorted(rows.mapped("hits")), [30, 30])
@@ -302,8 +302,8 @@ class TestRecallAnswerLink(PageCommon):
         self.assertFalse(limit.search([]))
 
     def test_one_link_from_many_addresses_is_limited_as_well(self):
-        limit = "odoo.addons.lot_traceability_recall.controllers.recall_answer._network"
-        with patch(limit, side_effect=map(str, range(100))):
+        network = "odoo.addons.lot_traceability.controllers.asker.network"
+        with patch(network, side_effect=map(str, range(100))):
             statuses = [self.url_open(self.path).status_code for _number in range(31)]
         self.assertEqual(statuses, [200] * 30 + [429])
 

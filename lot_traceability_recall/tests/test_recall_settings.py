@@ -29,7 +29,7 @@ class TestRecallSettings(RecallCommon):
         self.assertEqual([self.value(key) for key in (DAYS, RATE, ROAD_DAYS)], ["14", "60", "5"])
         recall = self.frozen()
         self.assertEqual(recall.consignee_ids[:1]._link_days(), 14)
-        self.assertEqual(self.env["lot.recall.answer.limit"]._rate(), 60)
+        self.assertEqual(recall.consignee_ids._answer_rate(), 60)
         self.assertEqual(recall._road_days(), 5)
         self.assertEqual(recall.consignee_ids[:1]._texting(), "sms.sms" in self.env)
         self.settings(recall_sms=False)
@@ -49,10 +49,10 @@ class TestRecallSettings(RecallCommon):
                 self.settings(**{name: value})
 
     def test_nonsense_in_the_parameters_counts_as_not_set(self):
-        limit = self.env["lot.recall.answer.limit"]
+        consignees = self.env["lot.recall.consignee"]
         for text in ("0", "-5", "many", "99999999"):
             self.env["ir.config_parameter"].set_param(RATE, text)
-            self.assertEqual(limit._rate(), 30)
+            self.assertEqual(consignees._answer_rate(), 30)
 
     def test_who_runs_recalls_does_not_set_them(self):
         before = self.value(DAYS)

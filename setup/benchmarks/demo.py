@@ -8,19 +8,9 @@ to the frame after the one in which the graph is there.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import shlex
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 
 from odoo.modules.registry import Registry
-from playwright.sync_api import sync_playwright
-from support import databases, results
+from support import databases, demo_server, results
 
 DATABASE = "bench_demo"
 DRAWN = ".o_lot_trace_page[aria-busy='false'] [data-key^='lot:']"
@@ -45,53 +35,11 @@ STOPWATCH = """
 """
 
 
-def _prepare(progress) -> None:
-    databases.clone(databases.template_with(), DATABASE)
-    Registry(DATABASE)
-    from odoo.addons.lot_traceability.demo import company  # known once the module is loaded
-
-    with databases.environment(DATABASE) as env:
-        company.build(env)
-    progress("demo company")
-
-
-@contextlib.contextmanager
-def _server(database: str):
-    """The address of a server on this database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "odoo", "server"]
-    command += shlex.split(os.environ.get("BENCH_ODOO_OPTIONS", ""))
-    command += ["-d", database, f"--http-port={port}", "--http-interface=127.0.0.1"]
-    command += ["--max-cron-threads=0", "--log-level=error", "--no-database-list"]
-    child = subprocess.Popen(command, stdout=sys.stderr)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _attempt in range(600):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{url}/web/health", timeout=1).close()
-                break
-            if child.poll() is not None:
-                raise SystemExit("the server did not start")
-            time.sleep(0.2)
-        yield url
-    finally:
-        child.terminate()
-        child.wait(timeout=30)
-
-
 def _measure(url: str, code: str, rounds: int) -> tuple[list[float], int]:
     times, nodes = [], 0
-    browser_path = os.environ.get("BENCH_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+    with demo_server.browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{url}/web/login")
-        page.fill("input[name=login]", "admin")
-        page.fill("input[name=password]", "admin")
-        page.press("input[name=password]", "Enter")
-        page.wait_for_selector(".o_web_client", timeout=180_000)
+        demo_server.log_in(page, url)
         for turn in range(rounds + 1):
             page.goto(f"{url}/odoo/traceability")
             box = page.wait_for_selector(".o_lot_trace_home .o_lot_trace_input", timeout=60_000)
@@ -103,7 +51,6 @@ def _measure(url: str, code: str, rounds: int) -> tuple[list[float], int]:
             if turn:
                 times.append(done["ms"])
                 nodes = done["nodes"]
-        browser.close()
     return times, nodes
 
 
@@ -117,7 +64,7 @@ def main() -> None:
     databases.configure()
     progress = databases.Progress()
     if not options.database:
-        _prepare(progress)
+        demo_server.prepare(DATABASE, progress)
     database = options.database or DATABASE
     try:
         Registry(database)
@@ -126,7 +73,7 @@ def main() -> None:
         with databases.environment(database) as env:
             env.cr.execute("SELECT count(*) FROM stock_lot")
             lots = env.cr.fetchone()[0]
-        with _server(database) as url:
+        with demo_server.server(database) as url:
             times, nodes = _measure(url, options.code or SUPPLIER_LOT, options.rounds)
         results.report("demo", "trace_page", results.median(times), {}, n=lots, nodes=nodes)
         progress("trace page")
