@@ -8,6 +8,10 @@
     "website": "https://github.com/lot-traceability/lot-traceability",
     "depends": ["lot_traceability"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/lot_publication_rules.xml",
         "views/menu_fsma.xml",
+        "views/lot_publication_views.xml",
+        "views/link_templates.xml",
     ],
 }
