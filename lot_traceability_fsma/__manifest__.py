@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_fsma_rules.xml",
+        "security/lot_publication_rules.xml",
         "data/lot_field_demand.xml",
         "data/lot_fsma_category.xml",
         "data/lot_fsma_paragraph.xml",
@@ -23,5 +24,7 @@
         "views/lot_fsma_place_views.xml",
         "views/lot_fsma_document_views.xml",
         "views/menus.xml",
+        "views/lot_publication_views.xml",
+        "views/link_templates.xml",
     ],
 }

@@ -16,6 +16,7 @@ from . import (
     lot_fsma_text,
     lot_fsma_traced,
     lot_fsma_transfer,
+    lot_publication,
     mrp_bom_fsma,
     product_template_fsma,
     res_company_fsma,

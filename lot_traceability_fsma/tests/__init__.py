@@ -7,3 +7,4 @@ from . import (
     test_fsma_queries,
     test_fsma_transfer,
 )
+from . import test_digital_link
