@@ -3,7 +3,7 @@ from typing import Any
 
 from odoo import http
 from odoo.addons.lot_traceability.controllers import asker
-from odoo.addons.lot_traceability.tools.gs1 import Gs1Error, parse_digital_link
+from odoo.addons.lot_traceability.tools.gs1 import GS1Error, parse_digital_link
 from odoo.http import Response, request
 
 from ..tools import link_documents
@@ -83,7 +83,7 @@ class DigitalLink(http.Controller):
             query = request.httprequest.query_string.decode("ascii", "replace")
             asked = f"{self._link()}?{query}" if query else self._link()
             link = parse_digital_link(asked, strict=False)
-        except Gs1Error:
+        except GS1Error:
             return None
         # sudo: nobody is logged in; `_answer` gives what is published and nothing else
         return request.env["lot.publication"].sudo()._answer(link.elements)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.addons.lot_traceability.tools.gs1 import Gs1Error, parse
+from odoo.addons.lot_traceability.tools.gs1 import GS1Error, parse
 from odoo.exceptions import UserError
 
 from .fsma_numbers import reference_kind
@@ -74,7 +74,7 @@ class LotFsmaCode(models.Model):
         """GTIN and batch of a code that says them as GS1 writes it; else it is the batch."""
         try:
             label = parse(code)
-        except Gs1Error:
+        except GS1Error:
             label = None
         if label and label.gtin and label.lot:
             return {"gtin": label.gtin, "batch": label.lot}

@@ -1,4 +1,5 @@
 from . import (
+    test_digital_link,
     test_fsma_code,
     test_fsma_event,
     test_fsma_made,
@@ -7,4 +8,3 @@ from . import (
     test_fsma_queries,
     test_fsma_transfer,
 )
-from . import test_digital_link

@@ -112,7 +112,9 @@ def test_who_is_not_logged_in_logs_in_and_is_back(browser, server, goods):
     phone.context.clear_cookies()
     page = phone.context.new_page()
     page.goto(f"{server['url']}/web/login?db={server['db']}")
-    page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.map((one) => one.unregister()))")
+    page.evaluate(
+        "navigator.serviceWorker.getRegistrations().then((all) => all.map((one) => one.unregister()))"
+    )
     page.goto(f"{server['url']}{PAGE}")
     page.fill("input[name=login]", phone.server["login"])
     page.fill("input[name=password]", phone.server["password"])
