@@ -19,7 +19,7 @@ sys.path.append(str(ROOT / "setup" / "lib" / "inside"))
 
 @pytest.mark.parametrize("file", ["scan_queue.test.mjs", "scan_matching.test.mjs"])
 def test_device_does_what_its_tests_say(file):
-    ran = subprocess.run(  # noqa: S603  a fixed command
+    ran = subprocess.run(
         ["node", "--test", "--test-reporter=tap", HERE / file],  # noqa: S607
         env=node.environment(),
         capture_output=True,

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 
 from browsing import PHONE
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 PAGE = "/lot_traceability/scan"
 # The first page builds its files; in milliseconds.
@@ -173,8 +173,9 @@ class Handheld:
             self.context.set_offline(False)
 
 
-_PATIENT = """if (location.protocol.startsWith("http") && !localStorage.getItem("lot_scan_settings")) {
-    localStorage.setItem("lot_scan_settings", JSON.stringify({ gap: 3000 }));
+_PATIENT = """if (location.protocol.startsWith("http")) {
+    const name = "lot_scan_settings";
+    localStorage.setItem(name, localStorage.getItem(name) || JSON.stringify({ gap: 3000 }));
 }"""
 _WAITING = """name => new Promise((resolve, reject) => {
     const request = indexedDB.open(`lot_scan_${name}`);

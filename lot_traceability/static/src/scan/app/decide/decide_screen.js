@@ -18,8 +18,8 @@ export class DecideScreen extends Component {
         this.state = useState({ uid: "" });
         desk.hush();
         useScanner({
-                onScan: () => desk.say("bad", _t("Choose from the list, or go back.")),
-            });
+            onScan: () => desk.say("bad", _t("Choose from the list, or go back.")),
+        });
         this.showTime = showTime;
     }
 

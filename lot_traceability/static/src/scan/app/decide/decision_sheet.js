@@ -22,9 +22,9 @@ export class DecisionSheet extends Component {
             this.state.choice = choices[0];
         }
         useScanner({
-                onScan: (scan) => this.onScan(scan),
-                onPress: (what) => this.onPress(what),
-            });
+            onScan: (scan) => this.onScan(scan),
+            onPress: (what) => this.onPress(what),
+        });
     }
 
     get command() {

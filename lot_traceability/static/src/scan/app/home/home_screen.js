@@ -14,11 +14,11 @@ export class HomeScreen extends Component {
         this.desk = desk;
         this.shared = state;
         useScanner({
-                onScan: (scan) => {
-                    desk.pending = scan;
-                    desk.go("look");
-                },
-            });
+            onScan: (scan) => {
+                desk.pending = scan;
+                desk.go("look");
+            },
+        });
     }
 
     /** The flows that this app has a screen for. */

@@ -15,11 +15,11 @@ export class SentScreen extends Component {
         this.shared = state;
         desk.hush();
         useScanner({
-                onScan: (scan) => {
-                    desk.pending = scan;
-                    desk.go("look");
-                },
-            });
+            onScan: (scan) => {
+                desk.pending = scan;
+                desk.go("look");
+            },
+        });
         this.showTime = showTime;
     }
 
