@@ -62,6 +62,7 @@ class Handheld:
         """Press a tile of the first screen."""
         self.open()
         self.page.click(f".o_scan_tile[data-flow={code}]")
+        self.page.wait_for_selector(".o_scan_documents, .o_scan_work, .o_scan_look")
 
     def log_in(self, user: dict) -> None:
         """Somebody takes the phone: {"login", "password"}."""
