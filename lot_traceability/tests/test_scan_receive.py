@@ -9,7 +9,7 @@ from .common import START
 from .scan_transfer_common import ScanTransferCommon
 
 LABEL = "010952012345678817260501"  # Curd, expires 1 May 2026
-MOST_QUERIES = 110
+MOST_QUERIES = 62
 
 
 @tagged("post_install", "-at_install", "scan")

@@ -190,13 +190,7 @@ class LotScanFlowPick(models.AbstractModel):
                 key = (line.lot_id, line.location_id)
                 found[key] = found.get(key, 0.0) + line.quantity_product_uom
         if len(found) < _ALTERNATIVES:
-            free = (
-                self.env["stock.quant"]
-                .with_context(move._with_terms().env.context)
-                ._get_reserve_quantity(
-                    move.product_id, move.location_id, max(self._left(move), 1.0), strict=False
-                )
-            )
+            free = self._would_reserve(move, max(self._left(move), 1.0))
             for quant, part in free:
                 if quant.lot_id and quant.lot_id != lot:
                     found.setdefault((quant.lot_id, quant.location_id), part)

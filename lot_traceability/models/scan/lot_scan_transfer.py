@@ -256,12 +256,8 @@ class LotScanTransfer(models.AbstractModel):
             vals = move._prepare_move_line_vals(quantity=missing)
             waiting.create({**vals, "picked": False})
         else:
-            # Through the gate, as Odoo reserves; but in lines of their own.
-            found = (
-                self.env["stock.quant"]
-                .with_context(move._with_terms().env.context)
-                ._get_reserve_quantity(product, move.location_id, missing, strict=False)
-            )
+            # In lines of their own.
+            found = self._would_reserve(move, missing)
             waiting.create(
                 [
                     {
@@ -271,3 +267,13 @@ class LotScanTransfer(models.AbstractModel):
                     for quant, part in found
                 ]
             )
+
+    @api.model
+    def _would_reserve(self, move, quantity: float) -> list[tuple]:
+        """What Odoo would reserve for a move now, through the gate: (quant, quantity)."""
+        terms = move._with_terms().env.context
+        return (
+            self.env["stock.quant"]
+            .with_context(**terms)
+            ._get_reserve_quantity(move.product_id, move.location_id, quantity, strict=False)
+        )

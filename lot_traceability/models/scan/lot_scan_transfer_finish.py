@@ -10,6 +10,7 @@ from .lot_scan_flow import RefusedError
 # Odoo asks one thing after the other; more than these there are not.
 _MOST_QUESTIONS = 8
 _NAMED = 5
+_MOST_REASONS = 50
 
 
 class LotScanTransfer(models.AbstractModel):
@@ -85,7 +86,7 @@ class LotScanTransfer(models.AbstractModel):
 
     @api.model
     def _dialog(self, action: dict[str, Any]):
-        dialogs = self.env[action["res_model"]].with_context(action.get("context") or {})
+        dialogs = self.env[action["res_model"]].with_context(**(action.get("context") or {}))
         return dialogs.browse(action["res_id"]) if action.get("res_id") else dialogs.create({})
 
     # -- lots that may not go (any more) ---------------------------------------------------------
@@ -209,7 +210,7 @@ class LotScanTransfer(models.AbstractModel):
     @api.model
     def _ask_exception(self) -> dict[str, Any]:
         """The choice to take another lot than the first to expire, with the firm's reasons."""
-        reasons = self.env["lot.fefo.reason"].search([])
+        reasons = self.env["lot.fefo.reason"].search([], limit=_MOST_REASONS)
         label = self.env._("Take it all the same")
         if not self.env.company.lot_fefo_ask:
             return choice("exception", label, fefo={"reason_id": False})
