@@ -20,7 +20,7 @@ class LotLabelLine(models.Model):
     )
     res_name = fields.Char("Of", required=True, readonly=True)
     copies = fields.Integer("Labels", required=True, readonly=True)
-    again = fields.Boolean("Again", readonly=True)
+    again = fields.Boolean(readonly=True)
     reason = fields.Char(related="job_id.reason")
     document = fields.Char(related="job_id.document")
     company_id = fields.Many2one(related="job_id.company_id", store=True, index="btree")

@@ -43,7 +43,8 @@ class LotLabelRule(models.Model):
     @ormcache()
     def _types_with_rules(self) -> frozenset[int]:
         # sudo: whether an operation prints is the same for everybody
-        return frozenset(self.sudo().search([]).picking_type_id.ids)
+        groups = self.sudo()._read_group([], ["picking_type_id"])
+        return frozenset(picking_type.id for (picking_type,) in groups)
 
     @api.model
     def _of(self, picking_type, *, network: bool):

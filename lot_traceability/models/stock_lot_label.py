@@ -43,7 +43,7 @@ class StockLot(models.Model):
             measure by its first three digits (310 for kilograms), AI 10 becomes 21 for a serial
         :param quantity: in the product's unit, for AI 30 and 310
         :param document: with which the label is printed, for AI 400
-        :raise Gs1Error: the lot's number, or the product's GTIN, is none that GS1 allows
+        :raise GS1Error: the lot's number, or the product's GTIN, is none that GS1 allows
         """
         self.ensure_one()
         serial = self.product_id.tracking == "serial"

@@ -23,7 +23,7 @@ class StockPackage(models.Model):
         can be counted.
 
         :param identifiers: as for a lot
-        :raise Gs1Error: the package has no SSCC, or its content has a number that GS1 refuses
+        :raise GS1Error: the package has no SSCC, or its content has a number that GS1 refuses
         """
         self.ensure_one()
         told = {"00": self._sscc() or self.name}

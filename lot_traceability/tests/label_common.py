@@ -14,7 +14,7 @@ class LabelCommon(LotTraceabilityCommon):
     """A cheese with a GTIN, and its lot.
 
     - `design(name)`: one of those that come with the product
-    - `read(page)`: the codes on a label, read by another program than the one that drew them
+    - `scanned(page)`: the codes on a label, read by another program than the one that drew them
     - `printed(lot)`: the events of its labels
     """
 
@@ -50,7 +50,7 @@ class LabelCommon(LotTraceabilityCommon):
     def printer(cls, **values):
         return cls.env["lot.label.printer"].create({"name": "Dock", "host": "127.0.0.1", **values})
 
-    def read(self, page, dpi=300):
+    def scanned(self, page, dpi=300):
         image = draw(page, dpi)
         # The quiet zones reach into what lies around the label.
         framed = Image.new("L", (image.width + 200, image.height + 200), 255)

@@ -32,7 +32,7 @@ class TestLabelDesign(LabelCommon):
                         ._page(self.label(self.camembert), dpi)
                     )
                     self.assertFalse(warning)
-                    found = self.read(page, dpi)
+                    found = self.scanned(page, dpi)
                     self.assertEqual([each[0] for each in found], [identifier])
                     if identifier == "]Q1":
                         self.assertEqual(
@@ -57,14 +57,14 @@ class TestLabelDesign(LabelCommon):
         lot = self.lot(self.cheese, "T1", expiration_date="2026-12-31 15:30:00")
         page = self.page(lot, "item")
         self.assertIn("2027-01-01", self.said(page))
-        self.assertEqual(self.read(page), [("]d2", f"01{GTIN}17270101" + "10T1")])
+        self.assertEqual(self.scanned(page), [("]d2", f"01{GTIN}17270101" + "10T1")])
 
     def test_serial_is_told_as_serial(self):
         gauge = self.product("Gauge", "serial", barcode="9520123456795")
         serial = self.lot(gauge, "S-1")
         page = self.page(serial, "item")
         self.assertIn("Serial", self.said(page))
-        self.assertEqual(self.read(page), [("]d2", "010952012345679521S-1")])
+        self.assertEqual(self.scanned(page), [("]d2", "010952012345679521S-1")])
 
     def test_allergens_and_what_stops_a_lot_stand_on_the_label(self):
         self.assertIn("Contains: MILK", self.said(self.page(self.camembert, "item")))
@@ -87,7 +87,7 @@ class TestLabelDesign(LabelCommon):
         bulk = self.product("Bulk")
         lot = self.lot(bulk, "B 7")
         page, warning = self.design("item")._page(self.label(lot))
-        self.assertEqual(self.read(page), [("]d1", "B 7")])
+        self.assertEqual(self.scanned(page), [("]d1", "B 7")])
         self.assertIn("no GS1 code", warning)
         strict = self.design("item").copy({"plain": False})
         with self.assertRaisesRegex(UserError, "No label for B 7"):

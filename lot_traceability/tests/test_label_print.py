@@ -16,7 +16,8 @@ class Listener:
     """A printer that keeps what it is sent."""
 
     def __init__(self):
-        self.received = []
+        self._received = []
+        self._news = threading.Condition()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._listen, daemon=True)
@@ -32,7 +33,15 @@ class Listener:
                 parts = []
                 while part := connection.recv(65536):
                     parts.append(part)
-                self.received.append(b"".join(parts))
+            with self._news:
+                self._received.append(b"".join(parts))
+                self._news.notify_all()
+
+    def received(self, count):
+        """What was sent, once there is as much."""
+        with self._news:
+            self._news.wait_for(lambda: len(self._received) >= count, timeout=10)
+            return list(self._received)
 
     def close(self):
         if self._socket.fileno() >= 0:
@@ -132,9 +141,9 @@ class TestLabelPrint(LabelCommon):
         self.assertEqual(job.state, "waiting")
         self.send()
         self.assertEqual((job.state, job.tries), ("sent", 0))
-        listener.close()
-        self.assertEqual(len(listener.received), 1)
-        text = listener.received[0].decode()
+        received = listener.received(1)
+        self.assertEqual(len(received), 1)
+        text = received[0].decode()
         self.assertIn(f"^FD_101{GTIN}17261231" + "10LOT(1)/A^FS", text)
         self.assertIn("^PQ2", text)
 
@@ -161,10 +170,10 @@ class TestLabelPrint(LabelCommon):
         printer.port = listener.port
         self.wait(minutes=2)
         self.send()
-        listener.close()
         self.assertEqual(jobs.mapped("state"), ["sent", "sent"])
-        self.assertEqual(len(listener.received), 2)
-        self.assertIn(b"10A1", listener.received[0])
+        first, second = listener.received(2)
+        self.assertIn(b"10A1", first)
+        self.assertIn(b"10A2", second)
         self.assertFalse(jobs[0].problem)
 
     def test_printer_that_stays_silent_is_left_alone_and_other_printers_serve(self):
@@ -224,8 +233,8 @@ class TestLabelPrint(LabelCommon):
         listener = self.listener()
         printer = self.printer(port=listener.port).with_user(self.administrator)
         self.assertEqual(printer.action_test()["params"]["type"], "success")
+        self.assertTrue(listener.received(1)[0].startswith(b"^XA"))
         listener.close()
-        self.assertTrue(listener.received[0].startswith(b"^XA"))
         with self.assertRaisesRegex(UserError, "cannot be reached"):
             printer.action_test()
         with self.assertRaises(AccessError):

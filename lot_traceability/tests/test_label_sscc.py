@@ -91,9 +91,9 @@ class TestLabelSscc(LabelCommon):
     def test_pallet_of_one_lot_tells_its_content_and_its_number(self):
         package = self.pallet({self.camembert: 24})
         page = self.page(package, "pallet")
-        found = dict(self.read(page)[::-1])
+        found = dict(self.scanned(page)[::-1])
         self.assertEqual(set(found), {"]C1"})
-        data = sorted(each[1] for each in self.read(page))
+        data = sorted(each[1] for each in self.scanned(page))
         self.assertEqual("".join(data).count(package.name), 1)
         self.assertIn(f"00{package.name}", data)
         self.assertIn(f"02{GTIN}", "".join(data))
@@ -107,7 +107,7 @@ class TestLabelSscc(LabelCommon):
         milk = self.lot(self.product("Milk"), "M1")
         package = self.pallet({self.camembert: 24, milk: 5})
         page = self.page(package, "pallet")
-        self.assertEqual(self.read(page), [("]C1", f"00{package.name}")])
+        self.assertEqual(self.scanned(page), [("]C1", f"00{package.name}")])
         self.assertIn("Mixed: 2 products", [b.text for b in page.boxes if hasattr(b, "text")])
 
     def test_print_of_a_package_is_told_and_counted(self):
@@ -122,5 +122,5 @@ class TestLabelSscc(LabelCommon):
             {"name": "A-01-02", "location_id": self.stock.id, "barcode": "SHELF-7"}
         )
         page = self.page(shelf.with_user(self.operator), "location")
-        self.assertEqual(self.read(page), [("]d1", "SHELF-7")])
+        self.assertEqual(self.scanned(page), [("]d1", "SHELF-7")])
         self.assertIn("A-01-02", [box.text for box in page.boxes if hasattr(box, "text")])

@@ -121,8 +121,9 @@ class LotScanFlowProduce(models.AbstractModel):
         lots, moves = order.lot_producing_ids, self._components(record)
         # At once, however many components there are.
         lines = moves.move_line_ids
-        lines.fetch(["lot_id", "location_id", "quantity_product_uom", "picked"])
-        lines.lot_id.fetch(["name", "expiration_date", "removal_date"])
+        lines.fetch(["lot_id", "location_id", "quantity", "quantity_product_uom", "picked"])
+        lines.lot_id.fetch(["name", "expiration_date", "removal_date", "company_id"])
+        lines.location_id.mapped("display_name")
         return {
             "model": order._name,
             "id": order.id,

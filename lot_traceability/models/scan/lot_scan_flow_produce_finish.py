@@ -131,7 +131,7 @@ class LotScanFlowProduce(models.AbstractModel):
             raise UserError(
                 self.env._("Odoo asks something that cannot be answered here: close it in Odoo.")
             )
-        wizard = self.env[model].with_context(asked.get("context") or {})
+        wizard = self.env[model].with_context(**(asked.get("context") or {}))
         wizard = wizard.browse(asked["res_id"]) if asked.get("res_id") else wizard.create({})
         return getattr(self, _ANSWERS[model])(wizard, command)
 
@@ -165,7 +165,7 @@ class LotScanFlowProduce(models.AbstractModel):
     def _answer_done(self, wizard, command) -> object:
         """Other lots than those to be taken first, and lots that should be kept apart."""
         lines, together = wizard.line_ids, wizard.separation
-        reasons = self.env["lot.fefo.reason"].search([])
+        reasons = self.env["lot.fefo.reason"].search([("active", "=", True)])
         reason = reasons & self._told_record(command, "reason_id", "lot.fefo.reason")
         note = self._told_text(command, "note")
         answered = not lines or (reason and (note or not reason.note_required))

@@ -6,6 +6,9 @@ from odoo.fields import Command
 
 from .lot_scan_flow import RefusedError
 
+# A device shows them in one list.
+_MOST_CAUSES = 200
+
 
 class LotScanFlow(models.AbstractModel):
     _inherit = "lot.scan.flow"
@@ -74,6 +77,10 @@ class LotScanFlowScrap(models.AbstractModel):
         }
 
     @api.model
+    def _causes(self):
+        return self.env["stock.scrap.reason.tag"].search([], limit=_MOST_CAUSES)
+
+    @api.model
     def _cause(self, command, goods) -> dict[str, Any]:
         """What a scrap says of its reason: the cause by which losses are counted where it is one
         of these, else the words.
@@ -81,7 +88,7 @@ class LotScanFlowScrap(models.AbstractModel):
         :raise RefusedError: asks for it
         """
         reason = self._told_text(command, "reason")
-        tags = self.env["stock.scrap.reason.tag"].search([])
+        tags = self._causes()
         if not reason:
             kind = "selection" if tags else "text"
             question = self._question(
@@ -102,5 +109,6 @@ class LotScan(models.Model):
 
     @api.model
     def _choices(self):
-        tags = self.env["stock.scrap.reason.tag"].search([])
-        return {**super()._choices(), "scrap_reasons": tags.mapped("name")}
+        """With "scrap_reasons": the names of the causes by which losses are counted."""
+        causes = self.env["lot.scan.flow.scrap"]._causes()
+        return {**super()._choices(), "scrap_reasons": causes.mapped("name")}
