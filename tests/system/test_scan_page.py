@@ -209,7 +209,8 @@ def test_scanner_is_shown_byte_by_byte(browser, server, goods):
     expect(phone.page.locator(".o_scan_advice")).to_contain_text("Zebra")
 
 
-def test_who_may_not_work_with_lots_is_told_so(browser, server, goods):
+def test_who_may_not_work_with_lots_is_told_so(browser, server, goods, expect_warning):
+    expect_warning("You are not allowed to access 'Lot/Serial'")
     login = f"office_{goods.mark.lower()}"
     password = goods.operator()["password"]
     goods.rpc(
