@@ -13,8 +13,8 @@ class LotScanFlowHold(models.AbstractModel):
     @api.model
     def _do_recall(self, command) -> dict[str, Any]:
         """{"lot_id": id, or the text of the command; "title": what is wrong; "reason": more about
-        it} → "recall": {"id", "name", "lots", "url"}. A suspicion is opened: nobody is told and
-        nothing is stopped yet."""
+        it; "hold": stop this lot at once} → "recall": {"id", "name", "lots", "url"}. A suspicion is
+        opened: nobody is told, and nothing else is stopped yet."""
         lot = self._lot(command)
         recalls = self.env["lot.recall"]
         title = self._told_text(command, "title")
@@ -37,6 +37,8 @@ class LotScanFlowHold(models.AbstractModel):
                     )
                 ],
             )
+        if command.data.get("hold") is True:
+            self._stop_suspect(lot, title)
         started = recalls.start(lot.ids, {"title": title, **({"reason": reason} if reason else {})})
         return {
             "message": self.env._(
@@ -53,6 +55,16 @@ class LotScanFlowHold(models.AbstractModel):
                 "url": f"/odoo/lot.recall/{started['id']}",
             },
         }
+
+    @api.model
+    def _stop_suspect(self, lot, reason: str) -> None:
+        """Put the lot on hold, unless it may not go anywhere already."""
+        status = self.env["lot.status"]._by_code("hold")
+        if not lot.status_id.usable:
+            return
+        status._check_step(lot.status_id)
+        self._refuse_unsigned(lot, status)
+        lot.set_status(status.code, reason)
 
 
 class LotScan(models.Model):

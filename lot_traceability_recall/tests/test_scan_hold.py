@@ -43,6 +43,20 @@ class TestScanRecall(RecallCommon):
         again = self.scan(room, title="Glass in it")
         self.assertIn(recall.name, again["message"])
 
+    def test_lot_is_held_at_once_where_that_is_asked_for(self):
+        lot = self.env["stock.lot"].search([("name", "=", "MILK-BAD")])
+        lot.set_status("released", "Test")
+        answer = self.scan(self.env(user=self.walker), title="Glass in it", hold=True)
+        self.assertEqual(answer["state"], "done", answer["message"])
+        self.assertEqual((lot.status_id.code, lot.status_reason), ("hold", "Glass in it"))
+        self.assertEqual(answer["lot"]["status"]["code"], "hold")
+        # A second recall of it is refused, and leaves the lot as it is.
+        lot.set_status("released", "Test")
+        self.assertEqual(
+            self.scan(self.env(user=self.walker), title="Glass", hold=True)["state"], "refused"
+        )
+        self.assertEqual(lot.status_id.code, "released")
+
     def test_operator_is_told_what_to_do_instead(self):
         before = self.env["lot.recall"].search_count([])
         answer = self.scan(self.floor, title="Glass in it")

@@ -318,3 +318,15 @@ test("what waits to be taken back is taken back on the screen", () => {
     const [line] = withPending(DOCUMENT, [{ action: "undo", data: { entry_id: 90 } }]).lines;
     assert.deepEqual([line.taken, line.left, line.entries.length], [0, 0.3, 0]);
 });
+
+test("what was made and what waits to be made count together, until they are taken back", () => {
+    const order = { lines: [], made: { asked: 10, taken: 4, lots: [{ lot_id: 1, lot: "L" }] } };
+    const made = (...commands) => withPending(order, commands).made;
+    const produce = { action: "produce", data: { quantity: 3 } };
+    const undo = { action: "undo", data: { made: true } };
+    assert.deepEqual([made(produce).taken, made(produce).pending], [4, 3]);
+    assert.deepEqual(made(produce, undo), { asked: 10, taken: 0, lots: [], pending: 0 });
+    assert.deepEqual(made(undo, produce), { asked: 10, taken: 0, lots: [], pending: 3 });
+    assert.equal(order.made.taken, 4);
+    assert.equal(withPending(DOCUMENT, [undo]).made, undefined);
+});

@@ -38,10 +38,10 @@ class ScanGoods:
         )[0]
         self.stock = self.warehouse["lot_stock_id"][0]
 
-    def operator(self) -> dict:
-        """An ordinary operator: {"login", "password"}."""
+    def operator(self, *more: str, **values) -> dict:
+        """An ordinary operator, or one of more groups: {"login", "password"}."""
         login = f"scan_{self.mark.lower()}_{uuid.uuid4().hex[:4]}"
-        groups = [self.ref(name) for name in OPERATOR_GROUPS]
+        groups = [self.ref(name) for name in (*OPERATOR_GROUPS, *more)]
         self.rpc(
             "res.users",
             "create",
@@ -51,6 +51,7 @@ class ScanGoods:
                 "password": PASSWORD,
                 "group_ids": [(6, 0, groups)],
                 "odoobot_state": "disabled",
+                **values,
             },
         )
         return {"login": login, "password": PASSWORD}
@@ -84,6 +85,18 @@ class ScanGoods:
             "name": values["name"],
         }
 
+    def fresh(self, name: str) -> dict:
+        """A product that goes out by its dates."""
+        strategy = self.ref("product_expiry.removal_fefo")
+        values = {"name": f"Fresh {self.mark}", "removal_strategy_id": strategy}
+        category = self.rpc("product.category", "create", values)
+        return self.product(name, use_expiration_date=True, categ_id=category)
+
+    def printer(self, name: str) -> dict:
+        """One that is switched off: {"id", "name"}."""
+        values = {"name": f"{name} {self.mark}", "host": "127.0.0.1", "port": 9199}
+        return {"id": self.rpc("lot.label.printer", "create", values), **values}
+
     def place(self, name: str) -> dict:
         """{"id", "barcode", "name"}"""
         values = {
@@ -94,9 +107,16 @@ class ScanGoods:
         }
         return {"id": self.rpc("stock.location", "create", values), **values}
 
-    def lot(self, product: dict, name: str, quantity: float = 0, place: dict | None = None) -> int:
+    def lot(
+        self,
+        product: dict,
+        name: str,
+        quantity: float = 0,
+        place: dict | None = None,
+        **more,
+    ) -> int:
         """A lot, with so much of it in stock."""
-        lot = self.rpc("stock.lot", "create", {"name": name, "product_id": product["id"]})
+        lot = self.rpc("stock.lot", "create", {"name": name, "product_id": product["id"], **more})
         if quantity:
             values = {
                 "product_id": product["id"],

@@ -2,6 +2,7 @@
 types, and nothing else is touched unless somebody would."""
 
 import json
+import os
 from collections.abc import Callable
 
 from browsing import PHONE
@@ -31,7 +32,13 @@ class Handheld:
     def __init__(self, browser: Browser, server: dict, size: dict[str, int] = PHONE, **options):
         self.server = server
         self.context = browser.new_context(
-            viewport=size, has_touch=True, is_mobile=True, service_workers="allow", **options
+            **{
+                "viewport": size,
+                "has_touch": True,
+                "is_mobile": True,
+                "service_workers": "allow",
+                **options,
+            }
         )
         # A machine that is busy types slowly.
         self.context.add_init_script(_PATIENT)
@@ -137,6 +144,13 @@ class Handheld:
         for text in texts:
             expect(self.page.locator(".o_scan_app")).to_contain_text(text)
 
+    def fits(self, name: str = "") -> None:
+        """Nothing sticks out of the screen at a side. A picture of it is kept under this name
+        where LOT_TRACEABILITY_PICTURES tells a folder."""
+        if name and "LOT_TRACEABILITY_PICTURES" in os.environ:
+            self.page.screenshot(path=f"{os.environ['LOT_TRACEABILITY_PICTURES']}/{name}.png")
+        assert self.page.evaluate(_STICKING_OUT) == []
+
     def fields(self) -> dict[str, str]:
         """The fields of the code that is shown, by application identifier."""
         rows = self.page.locator(".o_scan_field")
@@ -178,6 +192,11 @@ _PATIENT = """if (location.protocol.startsWith("http")) {
     const name = "lot_scan_settings";
     localStorage.setItem(name, localStorage.getItem(name) || JSON.stringify({ gap: 3000 }));
 }"""
+_STICKING_OUT = """() => [...document.querySelectorAll("body, .o_scan_app *")]
+    .filter((one) => one.checkVisibility() && one.getClientRects().length)
+    .map((one) => [one.getBoundingClientRect(), one.className, one.textContent.trim()])
+    .filter(([box]) => box.left < -1 || box.right > document.documentElement.clientWidth + 1)
+    .map(([box, name, text]) => `${name} ${box.left}–${box.right}: ${text.slice(0, 40)}`)"""
 _WAITING = """name => new Promise((resolve, reject) => {
     const request = indexedDB.open(`lot_scan_${name}`);
     request.onerror = () => reject(request.error);

@@ -18,7 +18,8 @@ export function lineOf(document, { line_id, product_id, lot_id }) {
 /**
  * @param {Object} document as `lot.scan.document` gives it
  * @param {Object[]} commands that wait, in order
- * @returns {Object} the same shape; each line has `pending`, what waits for it, and `left`
+ * @returns {Object} the same shape; each line has `pending`, what waits for it, and `left`; what
+ *     an order makes has `pending` as well
  */
 export function withPending(document, commands) {
     const undone = new Set(
@@ -41,8 +42,24 @@ export function withPending(document, commands) {
             line.pending += Number(data.quantity) || 0;
         }
     }
+    if (document.made) {
+        shown.made = madeWith(document.made, commands);
+    }
     for (const line of lines) {
         line.left = Math.max(0, round(line.asked - line.taken - line.pending));
+    }
+    return shown;
+}
+
+/** What an order makes; what waits to be made is in `pending`. */
+function madeWith(made, commands) {
+    const shown = { ...made, pending: 0 };
+    for (const { action, data } of commands) {
+        if (action === "undo" && data.made) {
+            Object.assign(shown, { taken: 0, lots: [], pending: 0 });
+        } else if (action === "produce") {
+            shown.pending = round(shown.pending + (Number(data.quantity) || 0));
+        }
     }
     return shown;
 }

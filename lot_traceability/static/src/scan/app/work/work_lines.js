@@ -6,7 +6,7 @@ import { Icon } from "../parts/icon.js";
 export class WorkLines extends Component {
     static template = "lot_traceability.ScanWorkLines";
     static components = { Icon };
-    static props = { document: Object, onUndo: Function };
+    static props = { document: Object, onUndo: Function, onUndoMade: Function };
 
     setup() {
         this.state = useState({ open: null });
@@ -21,6 +21,12 @@ export class WorkLines extends Component {
             ...lines.filter((line) => line.left > 0),
             ...lines.filter((line) => line.left <= 0),
         ];
+    }
+
+    /** What came out so far, as far as there is something. */
+    get made() {
+        const { made } = this.props.document;
+        return made && (made.taken || made.pending) ? made : null;
     }
 
     toggle(id) {

@@ -72,7 +72,8 @@ export class WorkScreen extends WorkSource {
             return;
         }
         this.desk.hush();
-        const found = this.flow.asks(scan, this.work) ? await this.look(scan) : null;
+        const asks = !scan.found && this.flow.asks(scan, this.work);
+        const found = asks ? await this.look(scan) : scan.found || null;
         try {
             const begun = this.flow.begin(scan, found, this.work);
             this.desk.feedback.give("read");
@@ -226,9 +227,12 @@ export class WorkScreen extends WorkSource {
             this.over();
         }
         if (answer.label?.ids?.length && answer.lot) {
-            this.state.printable = answer.lot.name;
+            this.state.printable = answer.lot;
+        } else if (command.data.made) {
+            this.state.printable = null;
         }
-        this.state.file = answer.print?.url || "";
+        this.state.file = answer.print?.state === "download" ? answer.print.url : "";
+        this.state.recall = answer.recall || null;
     }
 
     async over() {
@@ -301,9 +305,8 @@ export class WorkScreen extends WorkSource {
 
     /** Nothing of it is made yet: that comes before the end. */
     get outputFirst() {
-        const { document, pending } = this.work;
-        const waits = pending.some(({ action }) => action === "produce");
-        return this.canOutput && Boolean(document) && !document.made.taken && !waits;
+        const { document } = this.work;
+        return this.canOutput && Boolean(document) && !document.made.taken && !document.made.pending;
     }
 
     output() {
@@ -344,6 +347,15 @@ export class WorkScreen extends WorkSource {
         );
     }
 
+    /** Nothing was made: a slip of the finger, or another quantity. */
+    undoMade() {
+        const { model, id, name } = this.state.document;
+        const title = _t("Undo what was made: %s", name);
+        this.desk.job(
+            this.give("undo", { document: { model, id }, made: true }, { title, values: {} }),
+        );
+    }
+
     /** What was scanned in work without a document is taken back by the command that did it. */
     canTakeBack({ action, state }) {
         return this.flow.ends && action === "take" && state === "done";
@@ -364,7 +376,11 @@ export class WorkScreen extends WorkSource {
     printLabel() {
         const { printable } = this.state;
         this.desk.go("work", "label");
-        this.desk.pending = this.desk.read(printable);
+        const { id, name, product } = printable;
+        const match = { type: "lot", model: "stock.lot", id, label: name, detail: product.name };
+        // This very lot: another product may have one of the same number.
+        const found = { lot: { ...printable }, matches: [match], stock: [] };
+        this.desk.pending = { ...this.desk.read(name), found };
     }
 
     openSheet(name) {

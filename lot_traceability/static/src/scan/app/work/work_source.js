@@ -25,8 +25,10 @@ export class WorkSource extends Component {
             tick: 0,
             differences: null,
             countdown: false,
-            // Number of a lot that was just made, and may want a label.
-            printable: "",
+            // A lot that was just made, and may want a label.
+            printable: null,
+            // What was started in the office with it.
+            recall: null,
             // Where labels are that this device has to print itself.
             file: "",
         });

@@ -135,7 +135,7 @@ class HoldFlow extends Flow {
     command(draft, work) {
         const { status, reason, ...data } = this.data(draft, work);
         return draft.values.recall
-            ? { action: "recall", data: { ...data, title: reason } }
+            ? { action: "recall", data: { ...data, title: reason, hold: true } }
             : { action: "hold", data: { ...data, status: status || "hold", reason } };
     }
 }

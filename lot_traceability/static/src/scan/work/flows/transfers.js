@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { amount } from "../amount.js";
+import { round } from "../../queue/pending.js";
 import { addFlow, Flow, labelValues, NotHereError, quantitySlot } from "../flow.js";
 import { linesOf, namesProduct, nextOf, numberOf, placeOf, quantityOf } from "../matching.js";
 
@@ -241,10 +242,9 @@ export class ProduceFlow extends PickFlow {
     }
 
     /** The finished lot, as a draft without a scan. */
-    output({ document, pending }) {
-        const { product, asked, taken } = document.made;
-        const waits = pending.filter(({ action }) => action === "produce");
-        const left = waits.reduce((rest, { data }) => rest - data.quantity, asked - taken);
+    output({ document }) {
+        const { product, asked, taken, pending } = document.made;
+        const left = round(asked - taken - pending);
         return {
             action: "produce",
             product,
