@@ -1,5 +1,5 @@
-"""More work of the Scan app at the size of a phone: labels, a recall that begins at the shelf, a lot
-that goes before its turn, what was made and is taken back."""
+"""More work of the Scan app at the size of a phone: labels, a recall that begins at the shelf, a
+lot that goes before its turn, what was made and is taken back."""
 
 import re
 from datetime import datetime, timedelta
@@ -193,9 +193,7 @@ def test_lot_is_held_and_its_recall_begins(browser, server, goods):
     phone.fits("recall_open")
     state = goods.read("stock.lot", lot, "status_reason", "status_id")
     assert (state["status_reason"], state["status_id"][1]) == ("Glass in it", "On hold")
-    scopes = goods.rpc(
-        "lot.recall.scope", "search_read", [("lot_ids", "in", [lot])], ["recall_id"]
-    )
+    scopes = goods.rpc("lot.recall.scope", "search_read", [("lot_ids", "in", [lot])], ["recall_id"])
     recall = scopes[0]["recall_id"][0]
     told = goods.read("lot.recall", recall, "name", "title", "state")
     assert (told["title"], told["state"]) == ("Glass in it", "suspected")
@@ -231,9 +229,7 @@ def test_lot_before_its_turn_is_taken_for_a_reason_that_is_kept(phone, goods):
     lots = {}
     for number, days in ((first, 20), (later, 40)):
         day = (datetime.now() + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
-        lots[number] = goods.lot(
-            curd, number, 10, shelf, expiration_date=day, removal_date=day
-        )
+        lots[number] = goods.lot(curd, number, 10, shelf, expiration_date=day, removal_date=day)
     delivery = goods.delivery(curd, 4)
     phone.flow("pick")
     phone.scan(delivery["name"])

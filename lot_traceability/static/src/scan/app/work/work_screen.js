@@ -306,7 +306,9 @@ export class WorkScreen extends WorkSource {
     /** Nothing of it is made yet: that comes before the end. */
     get outputFirst() {
         const { document } = this.work;
-        return this.canOutput && Boolean(document) && !document.made.taken && !document.made.pending;
+        return (
+            this.canOutput && Boolean(document) && !document.made.taken && !document.made.pending
+        );
     }
 
     output() {
@@ -336,23 +338,18 @@ export class WorkScreen extends WorkSource {
     }
 
     undo(entry) {
-        const { model, id } = this.state.document;
-        const title = _t("Undo %s", entry.lot || amount(entry.quantity));
-        this.desk.job(
-            this.give(
-                "undo",
-                { document: { model, id }, entry_id: entry.id },
-                { title, values: {} },
-            ),
-        );
+        this.giveBack({ entry_id: entry.id }, _t("Undo %s", entry.lot || amount(entry.quantity)));
     }
 
     /** Nothing was made: a slip of the finger, or another quantity. */
     undoMade() {
-        const { model, id, name } = this.state.document;
-        const title = _t("Undo what was made: %s", name);
+        this.giveBack({ made: true }, _t("Undo what was made: %s", this.state.document.name));
+    }
+
+    giveBack(data, title) {
+        const { model, id } = this.state.document;
         this.desk.job(
-            this.give("undo", { document: { model, id }, made: true }, { title, values: {} }),
+            this.give("undo", { document: { model, id }, ...data }, { title, values: {} }),
         );
     }
 
