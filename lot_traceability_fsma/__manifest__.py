@@ -29,6 +29,7 @@
         "views/lot_fsma_request_views.xml",
         "views/lot_fsma_plan_views.xml",
         "views/lot_fsma_import_views.xml",
+        "views/lot_fsma_agreement_views.xml",
         "views/menus.xml",
         "views/lot_publication_views.xml",
         "views/link_templates.xml",

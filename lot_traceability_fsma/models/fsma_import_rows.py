@@ -8,15 +8,14 @@ from typing import Any
 
 from odoo.addons.lot_traceability.tools.gs1 import GS1Error, parse
 
-from ..tools.events import ASSIGNING, missing
+from ..tools.events import ASSIGNING, WITHOUT_CODE, missing
 from ..tools.places import KEYS
 from ..tools.spreadsheet.reading import Event, Problem, Reading
 from ..tools.spreadsheet.sheets import SHEETS
 
 _COUNTRIES = {"usa": "US", "unitedstates": "US", "unitedstatesofamerica": "US"}
 _TITLES = {
-    kind: {column.name: column.title for column in sheet.columns}
-    for kind, sheet in SHEETS.items()
+    kind: {column.name: column.title for column in sheet.columns} for kind, sheet in SHEETS.items()
 }
 
 
@@ -201,6 +200,7 @@ class ImportRows:
     def _key(self, values) -> tuple:
         """What tells events apart, of a record or of its columns."""
         got = values.get if isinstance(values, dict) else values.__getitem__
-        names = ("kind", "tlc", "document_number", "commodity")
-        plain = tuple(got(name) or False for name in names)
+        # Before the initial packing there is no code: then the commodity tells what it is.
+        what = "commodity" if got("kind") in WITHOUT_CODE else "tlc"
+        plain = tuple(got(name) or False for name in ("kind", what, "document_number"))
         return (*plain, str(got("date") or ""), round(got("quantity") or 0.0, 4))

@@ -189,7 +189,9 @@ class LotFsmaCode(models.Model):
         found = {(code.code, code.source_key): code for code in known}
         new = [key for key in wanted if key not in found]
         # sudo: as above
-        found.update(zip(new, self.sudo().create([self._new(key, wanted[key]) for key in new])))
+        found.update(
+            zip(new, self.sudo().create([self._new(key, wanted[key]) for key in new]), strict=False)
+        )
         by_code = {}
         for code in found.values():
             by_code.setdefault(code.code, code)
@@ -225,8 +227,10 @@ class LotFsmaCode(models.Model):
     def _name_code(self, row: dict, code) -> None:
         company = row.get("company_id")
         lots = code.lot_ids.filtered(
-            lambda lot: lot.product_id.id == row.get("product_id")
-            and (not company or not lot.company_id or lot.company_id.id == company)
+            lambda lot: (
+                lot.product_id.id == row.get("product_id")
+                and (not company or not lot.company_id or lot.company_id.id == company)
+            )
         )
         row.update(code_id=code.id, lot_id=lots[:1].id)
 

@@ -79,8 +79,9 @@ class LotFsmaPlan(models.Model):
     def _compute_display_name(self):
         for plan in self:
             plan.display_name = (
-                self.env._("%(firm)s, version %(version)s", firm=plan.company_id.name,
-                           version=plan.version)
+                self.env._(
+                    "%(firm)s, version %(version)s", firm=plan.company_id.name, version=plan.version
+                )
                 if plan.version
                 else self.env._("%s, draft", plan.company_id.name or "")
             )
@@ -218,9 +219,7 @@ class LotFsmaPlan(models.Model):
 
     def _contact(self) -> str:
         """Name, job title and phone of the point of contact."""
-        return ", ".join(
-            filter(None, (self.contact_name, self.contact_title, self.contact_phone))
-        )
+        return ", ".join(filter(None, (self.contact_name, self.contact_title, self.contact_phone)))
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [

@@ -22,13 +22,16 @@ class LotFsmaPlan(models.Model):
             plan._part_records(company),
             plan._part_foods(company),
             plan._part_exemptions(company),
+            plan._part_agreements(company),
             plan._part_codes(company),
             plan._part_contact(company),
             plan._part_areas(company),
         ]
 
     @api.model
-    def _part(self, code: str, title: str, pairs=(), columns=(), rows=(), empty="", note="") -> dict:
+    def _part(
+        self, code: str, title: str, pairs=(), columns=(), rows=(), empty="", note=""
+    ) -> dict:
         return {
             "code": code,
             "title": title,
@@ -42,8 +45,7 @@ class LotFsmaPlan(models.Model):
     @api.model
     def _quoted(self, code: str) -> str:
         """A text of the rule with its source."""
-        quoted = self.env["lot.fsma.text"]._of(code)
-        return f"{quoted.text} ({quoted.source})" if quoted.text else ""
+        return self.env["lot.fsma.text"]._of(code)._quoted()
 
     @api.model
     def _part_records(self, company) -> dict:
@@ -59,17 +61,21 @@ class LotFsmaPlan(models.Model):
                 ("Form", "Electronic records in the firm's Odoo, with an audit log that is sealed"),
                 (
                     "How they come about",
-                    "Each transfer and manufacturing order records its events when it is done. "
-                    "What documents do not tell is asked and entered by hand. A correction is a "
-                    "new version with its reason; the earlier one is kept.",
+                    (
+                        "Each transfer and manufacturing order records its events when it is "
+                        "done. What documents do not tell is asked and entered by hand. A "
+                        "correction is a new version with its reason; the earlier one is kept."
+                    ),
                 ),
                 ("Where", "In the database of the firm; a sortable spreadsheet is written from it"),
                 ("How long", self._quoted("retention_years")),
                 ("Requests", self._quoted("answer_hours")),
                 (
                     "Rows of the spreadsheet",
-                    "An event with several lots used has one row for each link of a lot used and "
-                    "the lot made.",
+                    (
+                        "An event with several lots used has one row for each link of a lot used "
+                        "and the lot made."
+                    ),
                 ),
             ],
             [("Warehouse", 24), ("Operation", 30), ("Critical tracking event", 34)],
@@ -102,8 +108,10 @@ class LotFsmaPlan(models.Model):
                 ("Edition of the list", f"{edition.name} ({edition.source})" if edition else ""),
                 (
                     "How they are identified",
-                    "Each product has its category of the list. What is made with a listed food "
-                    "that keeps its listed form counts as well, by its bill of materials.",
+                    (
+                        "Each product has its category of the list. What is made with a listed "
+                        "food that keeps its listed form counts as well, by its bill of materials."
+                    ),
                 ),
                 (
                     "Further foods",
@@ -142,6 +150,24 @@ class LotFsmaPlan(models.Model):
                 for one in found
             ],
             empty="None is claimed.",
+        )
+
+    @api.model
+    def _part_agreements(self, company) -> dict:
+        """The agreements that exemptions rest on."""
+        found = self.env["lot.fsma.agreement"].search(
+            [("company_id", "=", company.id), ("state", "=", "in_force")], order="name, id"
+        )
+        labels = dict(found._fields["kind"].selection)
+        return self._part(
+            "agreements",
+            "Written agreements in effect, 1.1305(d)(6), (h)(2)",
+            columns=[("Number", 14), ("Kind", 34), ("With", 26), ("Effective", 12)],
+            rows=[
+                [one.name, labels[one.kind], one.partner_id.display_name, one.effective_date]
+                for one in found
+            ],
+            empty="There is none.",
         )
 
     @api.model

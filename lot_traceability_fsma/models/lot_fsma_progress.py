@@ -40,17 +40,3 @@ class LotFsmaProgress(models.Model):
                 )
 
         return tell
-
-
-class LotFsmaRequest(models.Model):
-    _inherit = "lot.fsma.request"
-
-    @api.depends("state")
-    def _compute_progress(self):
-        # sudo: whoever reads the request sees how far it is
-        found = self.env["lot.fsma.progress"].sudo().search([("request_id", "in", self.ids)])
-        known = {one.request_id.id: one for one in found}
-        for request in self:
-            one = known.get(request._origin.id)
-            told = one and one.total and min(100.0, 100.0 * one.done / one.total)
-            request.progress = 100.0 if request.state in ("prepared", "sent") else told or 0.0

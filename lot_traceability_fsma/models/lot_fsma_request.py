@@ -148,6 +148,16 @@ class LotFsmaRequest(models.Model):
             day = request.asked_at and fields.Datetime.context_timestamp(request, request.asked_at)
             request.display_name = f"{request.asked_by or ''} {day:%Y-%m-%d %H:%M}" if day else ""
 
+    @api.depends("state")
+    def _compute_progress(self):
+        # sudo: whoever reads the request sees how far it is
+        found = self.env["lot.fsma.progress"].sudo().search([("request_id", "in", self.ids)])
+        known = {one.request_id.id: one for one in found}
+        for request in self:
+            one = known.get(request._origin.id)
+            told = one and one.total and min(100.0, 100.0 * one.done / one.total)
+            request.progress = 100.0 if request.state in ("prepared", "sent") else told or 0.0
+
     # -- what it asks for ------------------------------------------------------------------------
 
     def _code_list(self) -> list[str]:

@@ -13,6 +13,7 @@ from odoo.tools import format_date
 from ..report.fsma_plan import FsmaPlanReport
 from ..report.fsma_rows import FsmaRows
 from ..report.fsma_xlsx import write_fsma_xlsx
+from ..tools import places
 
 # More events than these are written in the background.
 MAX_AT_ONCE = 20_000
@@ -143,7 +144,7 @@ class LotFsmaRequest(models.Model):
         days = [day and format_date(english.env, day) for day in (self.date_from, self.date_until)]
         facts = [
             ("Firm", self.company_id.name),
-            ("Address", partner.with_context(lang="en_US")._display_address(True)),
+            ("Address", places.text(partner._place())),
             ("Point of contact", plan._contact()),
             ("Asked by", self.asked_by),
             ("Asked at", f"{asked:%Y-%m-%d %H:%M} {zone}"),

@@ -51,9 +51,12 @@ class FsmaPlanReport:
             yield Section("This version", pairs=plan._facts())
         for part in content:
             note = "\n".join(filter(None, (part["note"], plan._words(part["code"]))))
+            pairs = [(label, text) for label, text in part["pairs"]]
+            if part["code"] == "contact":
+                pairs.append(("Point of contact", plan._contact() or "Not told yet"))
             yield Section(
                 part["title"],
-                pairs=[(label, text) for label, text in part["pairs"]],
+                pairs=pairs,
                 columns=[(title, width) for title, width in part["columns"]],
                 rows=lambda rows=part["rows"]: rows,
                 empty=part["empty"],

@@ -103,9 +103,7 @@ class FsmaRows:
         ]
         if sheet.with_used:
             joins += [
-                SQL(
-                    "LEFT JOIN lot_fsma_event_input AS used ON used.event_id = lot_fsma_event.id"
-                ),
+                SQL("LEFT JOIN lot_fsma_event_input AS used ON used.event_id = lot_fsma_event.id"),
                 SQL("LEFT JOIN lot_fsma_code AS used_code ON used_code.id = used.code_id"),
             ]
         return SQL(" ").join(joins)

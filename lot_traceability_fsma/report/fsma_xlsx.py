@@ -79,15 +79,32 @@ class FsmaWorkbook:
 
     def _how_to_read(self) -> list[tuple[str, str]]:
         return [
-            ("Sheets", "One for each critical tracking event. Every column can be sorted and "
-             "filtered."),
-            ("Rows", "A record each. An event in which several lots were used has a row for each "
-             "of them; its Record Number is the same in all of these rows."),
-            ("Locations", "A location is named by one text, which stands in the first column of "
-             "the sheet Locations with its whole description."),
+            (
+                "Sheets",
+                "One for each critical tracking event. Every column can be sorted and filtered.",
+            ),
+            (
+                "Rows",
+                (
+                    "A record each. An event in which several lots were used has a row for each "
+                    "of them; its Record Number is the same in all of these rows."
+                ),
+            ),
+            (
+                "Locations",
+                (
+                    "A location is named by one text, which stands in the first column of "
+                    "the sheet Locations with its whole description."
+                ),
+            ),
             ("Days", "Days are those of the place where the event took place."),
-            ("Versions", "Each record is the one in force. A Record Version above 1 replaced an "
-             "earlier one, which is kept, for the reason told."),
+            (
+                "Versions",
+                (
+                    "Each record is the one in force. A Record Version above 1 replaced an "
+                    "earlier one, which is kept, for the reason told."
+                ),
+            ),
         ]
 
     def _locations(self) -> None:
@@ -123,7 +140,7 @@ class FsmaWorkbook:
     def _glossary(self) -> list[tuple[str, str]]:
         env = self.rows.env
         terms = env["lot.fsma.text"].sudo().search([("code", "=like", "term_%")])  # sudo: no secret
-        named = [(term.name, f"{term.text} ({term.source})") for term in terms]
+        named = [(term.name, term._quoted()) for term in terms]
         names = env["lot.fsma.element"]._names()
         codes = [(code, f"Data element: {name}") for code, name in names.items()]
         return [*named, *codes]

@@ -3,6 +3,7 @@ from datetime import date
 from io import BytesIO
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import new_test_user, tagged
 from openpyxl import Workbook
 
@@ -105,7 +106,9 @@ class TestFsmaImport(FsmaCommon):
         self.assertEqual(first.category_id, self.greens)
         self.assertEqual(first.to_place_id.partner_id, self.market)
         self.assertEqual(first.location_place_id.street, "7 Hill Road")
-        self.assertEqual((first.location_place_id.country, first.location_place_id.missing), ("US", ""))
+        self.assertEqual(
+            (first.location_place_id.country, first.location_place_id.missing), ("US", "")
+        )
         self.assertEqual((first.code_id.gtin, first.code_id.batch), ("09506000134352", "L1"))
         # A file of the trade has no packaging, and here no source.
         self.assertEqual(first.missing, ",product_description,tlc_source,")
@@ -115,10 +118,10 @@ class TestFsmaImport(FsmaCommon):
     def test_each_problem_is_listed_with_its_row_and_column(self):
         file = self.shipped(
             self.row(),
-            self.row(date="2025-02-30"),
-            self.row(gtin="9506000134353"),
-            self.row(to="Nobody Knows Ltd"),
-            self.row(quantity="many cases"),
+            self.row(batch="L2", date="2025-02-30"),
+            self.row(batch="L3", gtin="9506000134353"),
+            self.row(batch="L4", to="Nobody Knows Ltd"),
+            self.row(batch="L5", quantity="many cases"),
         )
         file.action_check()
         found = {(row, column) for _sheet, row, column, _message in self.found(file)}
@@ -159,16 +162,14 @@ class TestFsmaImport(FsmaCommon):
         self.make(made, 8, {bulk: 6})
         self.env.flush_all()
         events = self.events(bulk, "receiving") | self.events(made, "transformation")
-        rows = FsmaRows(self.env, [("id", "in", events.ids)])
+        rows = FsmaRows(self.env, Domain("id", "in", events.ids))
         target = BytesIO()
         write_fsma_xlsx(rows, target)
         file = self.file(target.getvalue())
         file.action_check()
         self.assertEqual(
             {message.split(",")[0] for *_rest, message in self.found(file)},
-            {
-                f"This event is recorded already"
-            },
+            {"This event is recorded already"},
         )
         # Another company has none of them.
         company = self.env["res.company"].create({"name": "Twin"})
@@ -201,8 +202,8 @@ class TestFsmaImport(FsmaCommon):
         self.assertIn("Row 3 tells the same event", found[1][3])
 
     def test_a_csv_is_read_and_its_marks_are_no_part_of_it(self):
-        lines = [",".join(SHIPPING), "9506000134352,'=L1,4 case,Romaine,Corner Market,Green Farm,"
-                 "2025-12-09,,PO 7"]  # fmt: skip
+        told = "9506000134352,'=L1,4 case,Romaine,Corner Market,Green Farm,2025-12-09,,PO 7"
+        lines = [",".join(SHIPPING), told]
         file = self.file("\n".join(lines).encode("utf-8-sig"), "ship.csv")
         file.action_import()
         self.assertEqual(file.event_ids.tlc, "(01)09506000134352(10)=L1")
@@ -218,7 +219,9 @@ class TestFsmaImport(FsmaCommon):
 
     def test_a_column_that_is_not_known_is_told(self):
         file = self.file(
-            self.book(Shipping=[(*SHIPPING, "Weather"), (*self.row(**{"from": "Green Farm"}), "wet")])
+            self.book(
+                Shipping=[(*SHIPPING, "Weather"), (*self.row(**{"from": "Green Farm"}), "wet")]
+            )
         )
         file.action_check()
         self.assertIn("Weather", [column for _sheet, _row, column, _m in self.found(file, True)])

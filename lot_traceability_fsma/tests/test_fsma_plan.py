@@ -1,9 +1,8 @@
 from io import BytesIO
 
 from freezegun import freeze_time
-from odoo.tests import new_test_user
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from pypdf import PdfReader
 
 from .common import FsmaCommon
@@ -24,7 +23,9 @@ class TestFsmaPlan(FsmaCommon):
         return (
             self.env["lot.fsma.plan"]
             .with_user(self.quality)
-            .create({"contact_title": "Food safety manager", "contact_phone": "+1 555 0111", **values})
+            .create(
+                {"contact_title": "Food safety manager", "contact_phone": "+1 555 0111", **values}
+            )
         )
 
     def printed(self, plan):

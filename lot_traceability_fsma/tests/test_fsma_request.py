@@ -4,13 +4,13 @@ from unittest.mock import patch
 from zipfile import ZipFile
 
 from freezegun import freeze_time
-from odoo.tests import new_test_user
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from openpyxl import load_workbook
 
 from ..models import lot_fsma_request_answer
 from ..report import fsma_rows
+from ..tools.spreadsheet import workbook
 from ..tools.spreadsheet.sheets import SHEETS
 from .common import FsmaCommon
 
@@ -112,7 +112,9 @@ class TestFsmaRequest(FsmaCommon):
                 self.assertIn(row[column], places)
         products = {row["Product Name"]: row for row in self.table(content, "Products")}
         self.assertEqual(products["Romaine hearts"]["Packaging Style"], "carton")
-        mapped = {(row["Sheet"], row["Column"]): row for row in self.table(content, "Map to the Rule")}
+        mapped = {
+            (row["Sheet"], row["Column"]): row for row in self.table(content, "Map to the Rule")
+        }
         self.assertEqual(mapped["Shipping", "Ship Date"]["Section of 21 CFR"], "1.1340(a)(6)")
         terms = {row["Term or code"] for row in self.table(content, "Glossary")}
         self.assertIn("Traceability lot code (TLC)", terms)
@@ -164,14 +166,33 @@ class TestFsmaRequest(FsmaCommon):
             self.answered(self.request(codes="TLC-B2", follow=False))["records.xlsx"], "Receiving"
         )
         self.assertEqual(
-            [(row["Quantity"], row["Record Version"], row["Reason of the Version"]) for row in rows],
+            [
+                (row["Quantity"], row["Record Version"], row["Reason of the Version"])
+                for row in rows
+            ],
             [(9, 2, "Counted again")],
         )
+
+    def test_a_sheet_that_is_full_goes_on_on_the_next(self):
+        target = BytesIO()
+        book = workbook.Workbook(target, "Numbers")
+        column = workbook.Column("Number", 10, workbook.NUMBER)
+        with patch.object(workbook, "MAX_ROWS", 3):
+            self.assertEqual(book.sheet("Full", [column], [(1,), (2,)]), 2)
+            self.assertEqual(book.sheet("Long", [column], [(one,) for one in range(5)]), 5)
+        book.close()
+        found = {
+            sheet.title: [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+            for sheet in load_workbook(target).worksheets
+        }
+        self.assertEqual(found, {"Full": [1, 2], "Long": [0, 1], "Long 2": [2, 3], "Long 3": [4]})
 
     def test_rows_come_in_steps(self):
         with patch.object(fsma_rows, "FETCH", 1):
             content = self.answered(self.request(category_ids=[(4, self.greens.id)]))
-        codes = {row["Traceability Lot Code"] for row in self.table(content["records.xlsx"], "Receiving")}
+        codes = {
+            row["Traceability Lot Code"] for row in self.table(content["records.xlsx"], "Receiving")
+        }
         self.assertLessEqual({"TLC-B1", "TLC-B2"}, codes)
 
     @freeze_time("2026-03-02 10:00:00")

@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
-from .cells import CellError, text, words
+from .cells import text, words
 from .row import read_row
 from .sheets import LOCATIONS, SHEETS
 from .titles import kind_of, known_titles

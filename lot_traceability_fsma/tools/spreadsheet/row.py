@@ -70,9 +70,7 @@ def _read_cell(sheet: Sheet, told: Told, cells: Mapping[str, Any], row: ReadRow)
         _note(row, told, note)
     elif told.name in _UNITS:
         unit = _UNITS[told.name]
-        title = next(
-            one.title for one in sheet.columns if (one.of, one.name) == (told.of, unit)
-        )
+        title = next(one.title for one in sheet.columns if (one.of, one.name) == (told.of, unit))
         amount, unit_told, note = quantity(cell, cells.get(title))
         values.update(_given(**{told.name: amount, unit: unit_told}))
         _note(row, told, note)

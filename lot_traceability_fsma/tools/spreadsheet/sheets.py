@@ -138,9 +138,7 @@ _ORIGIN = (
     _place("Cooling Location", "cooling_place_id", "cooling_location", "origin"),
     Told("Cooling Date", "cooling_date", DATE, "origin", ("cooling_date",)),
 )
-_SEEDS = tuple(
-    Told(one.label, one.code, TEXT, "details", (one.code,)) for one in SPROUTS
-)
+_SEEDS = tuple(Told(one.label, one.code, TEXT, "details", (one.code,)) for one in SPROUTS)
 _USED = (
     Told("FTL Food Used TLC", "tlc", TEXT, "used", ("input_tlc",)),
     Told("FTL Food Used TLC-GTIN", "gtin", TEXT, "used_code", ("input_tlc",)),

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -104,8 +105,10 @@ class Workbook:
             written = self._one_sheet(title, columns, waiting)
             count += written
             number += 1
-            if written < MAX_ROWS - 1:
+            following = next(waiting, None) if written == MAX_ROWS - 1 else None
+            if following is None:
                 return count
+            waiting = chain([following], waiting)
 
     def close(self) -> None:
         """Write what names the sheets."""
@@ -124,9 +127,7 @@ class Workbook:
     def _one_sheet(self, name: str, columns: Sequence[Column], rows) -> int:
         place = len(self._sheets) + 1
         # Always as a large file: how large it gets is known at the end.
-        with self._archive.open(
-            f"xl/worksheets/sheet{place}.xml", "w", force_zip64=True
-        ) as target:
+        with self._archive.open(f"xl/worksheets/sheet{place}.xml", "w", force_zip64=True) as target:
             target.write(self._head(columns).encode())
             count = self._rows(target, columns, rows)
             area = f"A1:{letters(len(columns) - 1)}{count + 1}"
