@@ -48,8 +48,8 @@ class ImportRows:
     # -- one event -------------------------------------------------------------------------------
 
     def _columns(self, event: Event) -> dict[str, Any]:
-        told = self._with_places(event, event.values)
-        used = [self._with_places(event, row) for row in event.used]
+        told = self._with_places(event, event.row, event.values)
+        used = [self._with_places(event, number, row) for number, row in event.used]
         product = self._product(told)
         vals = {
             "kind": event.kind,
@@ -90,14 +90,14 @@ class ImportRows:
 
     # -- what cells name -------------------------------------------------------------------------
 
-    def _with_places(self, event: Event, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_places(self, event: Event, number: int, values: Mapping[str, Any]) -> dict[str, Any]:
         found = dict(values)
         for name, told in values.items():
             if name.endswith("_place_id"):
-                found[name] = self._place(event, name, told)
+                found[name] = self._place(event, number, name, told)
         return found
 
-    def _place(self, event: Event, name: str, told: str | dict) -> int | bool:
+    def _place(self, event: Event, number: int, name: str, told: str | dict) -> int | bool:
         """The number of the place that a cell names."""
         key = str(told)
         if key in self._place_numbers:
@@ -112,7 +112,7 @@ class ImportRows:
                 "of this name."
             )
             title = _TITLES[event.kind].get(name, "")
-            self.problems.append(Problem(event.sheet, event.row, title, str(told), message))
+            self.problems.append(Problem(event.sheet, number, title, str(told), message))
             return False
         self.places.append((partner.id, place))
         self._place_numbers[key] = -len(self.places)

@@ -66,7 +66,7 @@ class LotFsmaAgreement(models.Model):
     overdue = fields.Boolean(compute="_compute_overdue")
     ended_on = fields.Date("Ended", readonly=True, copy=False)
     renews_id = fields.Many2one(
-        "lot.fsma.agreement", "Renews", readonly=True, copy=False, ondelete="restrict"
+        "lot.fsma.agreement", readonly=True, copy=False, ondelete="restrict"
     )
     note = fields.Text()
     user_id = fields.Many2one(

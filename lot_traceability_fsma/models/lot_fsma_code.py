@@ -184,22 +184,25 @@ class LotFsmaCode(models.Model):
         for vals in events:
             if vals.get("tlc"):
                 wanted.setdefault(self._imported_key(vals), vals)
+        texts = {row["tlc"] for vals in events for row in vals["input_ids"] if row.get("tlc")}
+        texts.update(text for text, _source in wanted)
         # sudo: a code is one and the same, whoever may read it
-        known = self.sudo().search([("code", "in", list({code for code, _source in wanted}))])
+        known = self.sudo().search([("code", "in", sorted(texts))])
         found = {(code.code, code.source_key): code for code in known}
         new = [key for key in wanted if key not in found]
         # sudo: as above
-        found.update(
-            zip(new, self.sudo().create([self._new(key, wanted[key]) for key in new]), strict=False)
-        )
-        by_code = {}
-        for code in found.values():
-            by_code.setdefault(code.code, code)
+        made = self.sudo().create([self._new(key, wanted[key]) for key in new])
+        found.update(zip(new, made, strict=True))
+        sources: dict[str, list] = {}
+        for (text, _source), code in found.items():
+            sources.setdefault(text, []).append(code)
         for vals in events:
             if vals.get("tlc"):
                 self._name_code(vals, found[self._imported_key(vals)])
             for row in vals["input_ids"]:
-                self._name_code(row, by_code.get(row.get("tlc"), self.browse()))
+                # Of a lot used only the text is told: that of two sources is neither's.
+                same = sources.get(row.get("tlc"), [])
+                self._name_code(row, same[0] if len(same) == 1 else self.browse())
 
     @api.model
     def _imported_key(self, vals: dict) -> tuple[str, str]:

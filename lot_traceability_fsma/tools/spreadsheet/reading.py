@@ -50,13 +50,13 @@ class Problem:
 @dataclass
 class Event:
     """An event as the file tells it: {column of the record: value}, places as their text, and the
-    same of each lot used."""
+    same of each lot used, with the number of its row."""
 
     kind: str
     sheet: str
     row: int
     values: dict[str, Any]
-    used: list[dict[str, Any]] = field(default_factory=list)
+    used: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
 
 @dataclass
@@ -199,4 +199,4 @@ def _read_event(
     group = (told.record, *(told.event.get(key) for key in keys))
     event = groups.setdefault(group, event)
     if told.used:
-        event.used.append(told.used)
+        event.used.append((number, told.used))
