@@ -31,6 +31,7 @@ def main() -> None:
         n=options.events,
         agree=all(one["valid"] for one in found),
         peak_mb=max(one["peak_mb"] for one in found),
+        processor_s=round(statistics.median(one["processor"] for one in found), 1),
         rows=found[0]["rows"],
         megabytes=round(found[0]["bytes"] / 1e6),
     )
