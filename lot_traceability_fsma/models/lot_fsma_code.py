@@ -176,6 +176,67 @@ class LotFsmaCode(models.Model):
             # sudo: as above
             lots.sudo().with_context(tracking_disable=True).fsma_code_id = code
 
+    @api.model
+    def _imported(self, events: list[dict]) -> None:
+        """Name the codes of events that a file tells, and of the lots used: those that are known,
+        else new ones. A lot that has the code is named as well."""
+        wanted = {}
+        for vals in events:
+            if vals.get("tlc"):
+                wanted.setdefault(self._imported_key(vals), vals)
+        texts = {row["tlc"] for vals in events for row in vals["input_ids"] if row.get("tlc")}
+        texts.update(text for text, _source in wanted)
+        # sudo: a code is one and the same, whoever may read it
+        known = self.sudo().search([("code", "in", sorted(texts))])
+        found = {(code.code, code.source_key): code for code in known}
+        new = [key for key in wanted if key not in found]
+        # sudo: as above
+        made = self.sudo().create([self._new(key, wanted[key]) for key in new])
+        found.update(zip(new, made, strict=True))
+        sources: dict[str, list] = {}
+        for (text, _source), code in found.items():
+            sources.setdefault(text, []).append(code)
+        for vals in events:
+            if vals.get("tlc"):
+                self._name_code(vals, found[self._imported_key(vals)])
+            for row in vals["input_ids"]:
+                # Of a lot used only the text is told: that of two sources is neither's.
+                same = sources.get(row.get("tlc"), [])
+                self._name_code(row, same[0] if len(same) == 1 else self.browse())
+
+    @api.model
+    def _imported_key(self, vals: dict) -> tuple[str, str]:
+        """Code and source key of what a file tells."""
+        # sudo: the source is told by the file
+        place = self.env["lot.fsma.place"].sudo().browse(vals.get("source_place_id") or [])
+        reference = vals.get("source_reference") or ""
+        if place.partner_id or reference:
+            return vals["tlc"], self._source_key(place.partner_id, reference, None)
+        return vals["tlc"], f"place:{place.digest or ''}"
+
+    @api.model
+    def _new(self, key: tuple[str, str], vals: dict) -> dict:
+        # sudo: as above
+        place = self.env["lot.fsma.place"].sudo().browse(vals.get("source_place_id") or [])
+        return {
+            "code": key[0],
+            **self._parts(key[0]),
+            "source_key": key[1],
+            "source_partner_id": place.partner_id.id,
+            "reference": vals.get("source_reference"),
+        }
+
+    @api.model
+    def _name_code(self, row: dict, code) -> None:
+        company = row.get("company_id")
+        lots = code.lot_ids.filtered(
+            lambda lot: (
+                lot.product_id.id == row.get("product_id")
+                and (not company or not lot.company_id or lot.company_id.id == company)
+            )
+        )
+        row.update(code_id=code.id, lot_id=lots[:1].id)
+
     def _told_otherwise(self, lot, code: str, partner, reference: str):
         """The code that a correction tells, linked with the lots that had this one.
 

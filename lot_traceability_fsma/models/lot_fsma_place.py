@@ -71,6 +71,19 @@ class LotFsmaPlace(models.Model):
         return found
 
     @api.model
+    def _keep(self, told: list[tuple]) -> list[int]:
+        """The places of descriptions that others have told: of each (partner id or False,
+        description) its id."""
+        rows = [
+            (partner or None, f"{partner or 0}:{places.digest(place)}", place)
+            for partner, place in told
+        ]
+        # The same description may be told twice.
+        unique = {digest: (partner, digest, place) for partner, digest, place in rows}
+        known = dict(self._insert(list(unique.values()))) if unique else {}
+        return [known[digest] for _partner, digest, _place in rows]
+
+    @api.model
     def _insert(self, rows: list[tuple]) -> list[tuple]:
         """(digest, id) of places that were not known. Two people may be the first: the second is
         told to try again by PostgreSQL, and Odoo does."""

@@ -37,3 +37,8 @@ class LotFsmaText(models.Model):
     def _day(self, code: str) -> date | None:
         """The day of this code, if there is one."""
         return self._of(code).day or None
+
+    def _quoted(self) -> str:
+        """The text on one line, with its source; empty without a text."""
+        words = " ".join((self.text or "").split())
+        return f"{words} ({self.source})" if words else ""

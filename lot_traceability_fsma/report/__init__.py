@@ -1,0 +1,1 @@
+from .fsma_xlsx import write_fsma_xlsx
