@@ -1,5 +1,8 @@
 from . import (
     test_digital_link,
+    test_epcis_border,
+    test_epcis_rest,
+    test_epcis_store,
     test_fsma_code,
     test_fsma_event,
     test_fsma_made,
