@@ -260,12 +260,13 @@ class Epcis(http.Controller):
     def _query(self, pairs: list[tuple[str, Any]]) -> Response:
         page = self._found(pairs)
         events = self._events(page.ids)
-        contexts = [event.pop("@context", None) for event in events]
         document = epcis.query_document(events, created=datetime.now(timezone.utc))
-        for context in contexts:
-            for part in context if isinstance(context, list) else [context]:
-                if part and part not in document["@context"]:
-                    document["@context"].append(part)
+        for event in document["epcisBody"]["queryResults"]["resultsBody"]["eventList"]:
+            own = event.get("@context")
+            parts = own if isinstance(own, list) else [own]
+            # What an event's own prefixes stand for stays with it, where it is not said above.
+            if all(part in document["@context"] for part in parts):
+                event.pop("@context", None)
         response = self._json(document, "application/ld+json")
         if page.token:
             path = request.httprequest.path

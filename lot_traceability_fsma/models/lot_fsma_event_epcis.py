@@ -54,7 +54,7 @@ class LotFsmaEvent(models.Model):
             time = event._epcis_time(zone_of(event.company_id))
             written = event._epcis_written(time)
             context = epcis.context(written.to_dict())
-            found.append(written.with_hash_id(context))
+            found.append({"@context": context, **written.with_hash_id(context)})
         return found
 
     def _epcis_time(self, zone: str):
@@ -251,14 +251,3 @@ class LotFsmaEvent(models.Model):
             body = {**told.body, "errorDeclaration": declaration.to_dict()}
             self.env["lot.epcis.event"]._store([body], event.company_id, [told.partner_id.id])
         return len(events)
-
-
-class LotFsmaEventInput(models.Model):
-    _inherit = "lot.fsma.event.input"
-
-    def _epcis_amount(self):
-        self.ensure_one()
-        name = self.event_id._epcis_class(
-            self.product_id, self.code_id, self.lot_id.name or self.tlc or ""
-        )
-        return epcis.Quantity(name, self.quantity, UNITS.get((self.uom or "").lower(), ""))

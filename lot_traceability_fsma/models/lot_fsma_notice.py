@@ -100,7 +100,7 @@ class LotFsmaNotice(models.Model):
     def _is_of_supplier(self, picking) -> bool:
         """Nobody fills in what was ordered elsewhere."""
         firm = self.partner_id.commercial_partner_id
-        return not picking.partner_id or picking.partner_id.commercial_partner_id == firm
+        return picking.partner_id.commercial_partner_id == firm
 
     def _fill_in(self) -> None:
         self.ensure_one()
@@ -229,9 +229,11 @@ class LotFsmaNoticeLine(models.Model):
         return bool(line._numbered_when_done())
 
     def _package(self):
-        """The pallet by its number."""
+        """The pallet by its number; none where one of that number is here already, with goods."""
         packages = self.env["stock.package"]
         found = packages.search([("name", "=", self.sscc)], limit=1)
+        if found.quant_ids:
+            return packages
         return found or packages.create({"name": self.sscc})
 
     def _amount(self) -> tuple:

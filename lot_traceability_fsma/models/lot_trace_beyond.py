@@ -152,11 +152,14 @@ class LotTrace(models.AbstractModel):
         numbers = {parts.get("10") or parts.get("21") for parts in parsed.values()} - {None}
         if not numbers:
             return {}
-        named = Domain("name", "in", list(numbers)) | Domain("supplier_lot", "in", list(numbers))
+        named = Domain.OR(
+            Domain(name, "in", list(numbers))
+            for name in ("name", "supplier_lot", "fsma_code_id.batch")
+        )
         by_key = defaultdict(list)
         for lot in self.env["stock.lot"].search(named, limit=_MOST):
             for gtin in {lot.product_id._fsma_gtin(), lot.fsma_code_id.gtin} - {False, ""}:
-                for number in {lot.name, lot.supplier_lot}:
+                for number in {lot.name, lot.supplier_lot, lot.fsma_code_id.batch}:
                     by_key[gtin, number].append(lot.id)
         return {
             epc: by_key[parts.get("01"), parts.get("10") or parts.get("21")]

@@ -1,4 +1,5 @@
 from . import (
+    test_asn,
     test_digital_link,
     test_epcis_border,
     test_epcis_rest,

@@ -10,7 +10,8 @@ THEIRS = "4012345000009"
 class EpcisCommon(FsmaCommon):
     """The packer of lettuce and a partner that exchanges events with it.
 
-    - `told` makes a document of events; `capture` takes it as the distributor's
+    - `told` makes a document of events; `sent` takes it as the distributor's, and `capture` as well
+      where nothing is wrong with it
     """
 
     @classmethod
@@ -70,10 +71,13 @@ class EpcisCommon(FsmaCommon):
         }
 
     @classmethod
-    def capture(cls, *events, partner=None, behaviour="rollback"):
+    def sent(cls, *events, behaviour="rollback"):
         return cls.env["lot.epcis.capture"]._take(
-            epcis.open_document(cls.told(*events)),
-            cls.company,
-            cls.distributor if partner is None else partner,
-            behaviour,
+            epcis.open_document(cls.told(*events)), cls.company, cls.distributor, behaviour
         )
+
+    @classmethod
+    def capture(cls, *events):
+        capture = cls.sent(*events)
+        assert capture.success, capture.errors_text
+        return capture

@@ -87,24 +87,24 @@ class TestEpcisStore(EpcisCommon):
 
     def test_one_wrong_event_refuses_all_and_says_where(self):
         wrong = self.seen("B", bizStep="cooking")
-        capture = self.capture(self.seen("A"), wrong)
+        capture = self.sent(self.seen("A"), wrong)
         self.assertEqual((capture.success, capture.new), (False, 0))
         self.assertFalse(self.stored(capture))
         self.assertIn("event 2, bizStep: 'cooking'", capture.errors_text)
 
     def test_who_says_proceed_keeps_what_is_right(self):
         wrong = self.seen("B", bizStep="cooking")
-        capture = self.capture(self.seen("A"), wrong, behaviour="proceed")
+        capture = self.sent(self.seen("A"), wrong, behaviour="proceed")
         self.assertEqual((capture.success, capture.new), (False, 1))
         self.assertEqual(len(self.stored(capture)), 1)
 
     def test_wrong_check_digits_are_refused(self):
         bad = self.seen("A")
         bad["quantityList"][0]["epcClass"] = "https://id.gs1.org/01/09520123456789/10/A"
-        self.assertIn("check digit", self.capture(bad).errors_text)
+        self.assertIn("check digit", self.sent(bad).errors_text)
 
     def test_signs_that_cannot_be_kept_are_refused(self):
-        capture = self.capture(self.seen("A", **{"tlc:traceabilityLotCode": "A\x00"}))
+        capture = self.sent(self.seen("A", **{"tlc:traceabilityLotCode": "A\x00"}))
         self.assertFalse(capture.success)
         self.assertIn("sign", capture.errors_text)
 
