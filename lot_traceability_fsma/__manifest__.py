@@ -8,6 +8,9 @@
     "website": "https://github.com/lot-traceability/lot-traceability",
     "depends": ["lot_traceability"],
     "external_dependencies": {"python": ["lxml", "pydifact"]},
+    "assets": {
+        "web.assets_backend": ["lot_traceability_fsma/static/src/backend/**/*"],
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/lot_fsma_rules.xml",

@@ -137,6 +137,7 @@ class Epcis(http.Controller):
             event, *more = list(epcis.read(source))
             if more:
                 raise ProblemError(400, f"Send one event here, or a document to {_ROOT}/capture.")
+            source.seek(0)
             job = self._take("rollback", source)
             if not job.success:
                 text = "; ".join(f"{one['place']}: {one['text']}" for one in job.errors)
@@ -244,7 +245,9 @@ class Epcis(http.Controller):
     def _epc_or_class(self, value: str) -> list[tuple[str, Any]]:
         """A lot's class is asked for like a thing."""
         link = epcis.canonical(value) or value
-        is_class = "/10/" in link or link.startswith("https://id.gs1.org/01/") and "/21/" not in link
+        is_class = "/10/" in link or (
+            link.startswith("https://id.gs1.org/01/") and "/21/" not in link
+        )
         return [("MATCH_anyEPCClass" if is_class else "MATCH_anyEPC", [value])]
 
     def _found(self, pairs: list[tuple[str, Any]]):
@@ -296,9 +299,7 @@ class Epcis(http.Controller):
 
     def _json(self, data: Any, kind: str = "application/json", status: int = 200) -> Response:
         text = json.dumps(data, ensure_ascii=False)
-        return self._headed(
-            request.make_response(text, [("Content-Type", kind)], status=status)
-        )
+        return self._headed(request.make_response(text, [("Content-Type", kind)], status=status))
 
     def _headed(self, response: Response) -> Response:
         response.headers.update(

@@ -107,12 +107,11 @@ class LotEpcisCapture(models.Model):
             for event in reading:
                 count["received"] += 1
                 problems = validate_event(event, event.get("@context"))
+                if not problems and _NUL in json.dumps(event):
+                    problems = [Problem("", _NUL_TEXT)]
                 for problem in problems[:_MOST_ERRORS]:
                     place = ", ".join(filter(None, (reading.place, problem.path)))
                     self._tell(errors, place, problem.sentence)
-                if not problems and _NUL in json.dumps(event):
-                    problems = [Problem("", _NUL_TEXT)]
-                    self._tell(errors, reading.place, _NUL_TEXT)
                 if not problems:
                     batch.append(event)
                 if len(batch) >= _BATCH:
@@ -146,7 +145,7 @@ class LotEpcisCapture(models.Model):
         """The capture as the standard describes a job."""
         self.ensure_one()
         finished = self.finished or self.create_date
-        job = {
+        return {
             "captureID": self.token,
             "createdAt": self.create_date.isoformat(timespec="milliseconds") + "Z",
             "finishedAt": finished.isoformat(timespec="milliseconds") + "Z",
@@ -164,7 +163,6 @@ class LotEpcisCapture(models.Model):
                 for error in self.errors or []
             ],
         }
-        return job
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

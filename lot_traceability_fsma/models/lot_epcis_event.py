@@ -127,9 +127,7 @@ class LotEpcisEvent(models.Model):
 
     @api.model
     def _insert(self, rows: list[tuple]) -> dict[tuple, int]:
-        names = (
-            "company_id partner_id told capture_id event_id event_hash record_time body".split()
-        )
+        names = "company_id partner_id told capture_id event_id event_hash record_time body".split()
         inserted = self.env.execute_query(
             SQL(
                 "INSERT INTO lot_epcis_event (%s) VALUES %s "

@@ -53,9 +53,7 @@ class LotEpcisLink(models.Model):
                     )
                 )
         if rows:
-            columns = (
-                "event_id company_id partner_id kind source_epc target_epc event_time".split()
-            )
+            columns = "event_id company_id partner_id kind source_epc target_epc event_time".split()
             self.env.execute_query(
                 SQL(
                     "INSERT INTO lot_epcis_link (%s) VALUES %s RETURNING 1",

@@ -34,9 +34,7 @@ class LotFsmaAsn(models.AbstractModel):
             for shipment in shipments:
                 asn.check(shipment)
         except asn.AsnError as error:
-            raise UserError(
-                self.env._("The ship notice cannot be read. %s", str(error))
-            ) from error
+            raise UserError(self.env._("The ship notice cannot be read. %s", str(error))) from error
         # sudo: an announcement comes into being with the message, and is nobody's to make by hand
         notices = self.env["lot.fsma.notice"].sudo()
         found = notices.browse()

@@ -20,7 +20,13 @@ _STEPS = {
     "receiving": ("receiving", "in_progress"),
     "transformation": ("commissioning", "active"),
 }
-_DOCUMENTS = {"bol": "bol", "po": "po", "asn": "desadv", "invoice": "inv", "work_order": "prodorder"}
+_DOCUMENTS = {
+    "bol": "bol",
+    "po": "po",
+    "asn": "desadv",
+    "invoice": "inv",
+    "work_order": "prodorder",
+}
 # Here a lot comes to be, and is described.
 _MADE = ("harvesting", "initial_packing", "first_receiving", "transformation")
 
@@ -220,6 +226,12 @@ class LotFsmaEvent(models.Model):
             )
             for event, stored_id in zip(together, stored.ids, strict=True):
                 event.epcis_event_id = stored_id
+            packed = together._epcis_packed()
+            self.env["lot.epcis.event"]._store(
+                [event for _partner, event in packed],
+                company,
+                [partner for partner, _event in packed],
+            )
         return len(events)
 
     @api.model

@@ -154,7 +154,7 @@ class LotFsmaNoticeLine(models.Model):
     company_id = fields.Many2one(related="notice_id.company_id", store=True, index=True)
     gtin = fields.Char("GTIN", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
-    lot = fields.Char("Lot", readonly=True)
+    lot = fields.Char(readonly=True)
     epc = fields.Char("Identifier", readonly=True, index="btree_not_null")
     sscc = fields.Char("Pallet (SSCC)", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)

@@ -12,6 +12,7 @@ from ..tools.epcis.identifiers import read_link
 # A chain of so many steps outside the firm is no chain that anybody follows.
 _DEEPEST = 30
 _MOST = 5_000
+_SHOWN = 200
 _MOVES = ("shipping", "receiving", "departing", "arriving", "accepting")
 
 
@@ -38,6 +39,16 @@ class LotTrace(models.AbstractModel):
                 {"code": "beyond", "message": told, "lot_ids": [], "incomplete": False}
             )
         return result
+
+    @api.model
+    def _drawn(self, result: dict, limit: int) -> dict:
+        drawn = super()._drawn(result, limit)
+        drawn["beyond"] = {
+            "items": result["beyond"]["items"][:_SHOWN],
+            "moves": result["beyond"]["moves"][:_SHOWN],
+            "total": len(result["beyond"]["items"]),
+        }
+        return drawn
 
     @api.model
     def _beyond(self, result: dict) -> dict[str, list]:

@@ -20,6 +20,4 @@ class ResPartner(models.Model):
         """What this firm is called in the envelope of a ship notice; empty when nothing is set."""
         self.ensure_one()
         firm = self.commercial_partner_id
-        return (
-            self.fsma_asn_number or firm.fsma_asn_number or self.fsma_gln or firm.fsma_gln or ""
-        )
+        return self.fsma_asn_number or firm.fsma_asn_number or self.fsma_gln or firm.fsma_gln or ""

@@ -28,13 +28,13 @@ class TestShipNotices(EpcisCommon):
             [("res_model", "=", "stock.picking"), ("res_id", "=", picking.id)]
         )
 
-    def read(self, picking):
+    def opened(self, picking):
         (file,) = self.files(picking)
         text = file.raw.decode("latin-1")
         return asn.read_856(text) if file.name.endswith("856") else asn.read_desadv(text)
 
     def check_told(self, picking):
-        envelope, (shipment,) = self.read(picking)
+        envelope, (shipment,) = self.opened(picking)
         self.assertEqual((envelope.sender, envelope.receiver), (OURS, THEIRS))
         self.assertEqual(shipment.number, picking.name)
         (order,) = shipment.orders

@@ -41,9 +41,7 @@ class TestEpcisBorder(EpcisCommon):
                 action="OBSERVE",
                 bizStep="shipping",
                 quantityList=[{"epcClass": self.lgtin("S1", SALAD), "quantity": 5, "uom": "KGM"}],
-                sourceList=[
-                    {"type": "owning_party", "source": f"https://id.gs1.org/417/{THEIRS}"}
-                ],
+                sourceList=[{"type": "owning_party", "source": f"https://id.gs1.org/417/{THEIRS}"}],
                 destinationList=[
                     {"type": "owning_party", "destination": "https://id.gs1.org/417/9520123000004"}
                 ],
@@ -68,15 +66,20 @@ class TestEpcisBorder(EpcisCommon):
                 "AggregationEvent",
                 action="ADD",
                 parentID=pallet,
-                childQuantityList=[
-                    {"epcClass": self.lgtin("TLC-L1"), "quantity": 5, "uom": "KGM"}
-                ],
+                childQuantityList=[{"epcClass": self.lgtin("TLC-L1"), "quantity": 5, "uom": "KGM"}],
             ),
             self.made(("TLC-L1", GTIN), ("TLC-BACK", GTIN), 13),
         )
         items = {row["epc"]: row for row in self.beyond(lot, "downstream")["items"]}
         self.assertIn(pallet, items)
         self.assertEqual(items[self.lgtin("TLC-BACK")]["lot_ids"], back.ids)
+
+    def test_the_screen_shows_it_apart(self):
+        lot = self.coded(self.lettuce, "L1", 10)
+        self.capture(self.made(("H1", RAW), ("TLC-L1", GTIN)))
+        drawn = self.env["lot.trace"].overview(lot.ids)
+        self.assertEqual([row["level"] for row in drawn["beyond"]["items"]], [-1])
+        self.assertFalse([node for node in drawn["nodes"] if "H1" in node["label"]])
 
     def test_what_was_declared_wrong_is_not_followed(self):
         made = self.made(("H1", RAW), ("TLC-L1", GTIN))
@@ -119,9 +122,7 @@ class TestEpcisNotice(EpcisCommon):
             action="OBSERVE",
             bizStep="shipping",
             bizTransactionList=documents,
-            destinationList=[
-                {"type": "location", "destination": f"https://id.gs1.org/414/{gln}"}
-            ],
+            destinationList=[{"type": "location", "destination": f"https://id.gs1.org/414/{gln}"}],
             **{
                 "quantityList": [{"epcClass": self.lgtin("T9"), "quantity": 8, "uom": "KGM"}],
                 **fields,

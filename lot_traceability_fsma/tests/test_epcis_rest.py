@@ -58,9 +58,7 @@ class TestEpcisRest(EpcisCommon, HttpCase):
         self.assertEqual(answer.headers["GS1-EPCIS-Version"], "2.0.0")
         job = self.call(answer.headers["Location"].removeprefix("/epcis"))
         self.assertEqual(job.json()["success"], True)
-        other = self.call(
-            answer.headers["Location"].removeprefix("/epcis"), user=self.other_user
-        )
+        other = self.call(answer.headers["Location"].removeprefix("/epcis"), user=self.other_user)
         self.assertEqual(other.status_code, 404)
         found = self.call(f"/events?MATCH_anyEPCClass={quote(self.lgtin('A'))}").json()
         self.assertEqual(epcis.validate(found), [])

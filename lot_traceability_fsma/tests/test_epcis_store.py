@@ -16,9 +16,7 @@ class TestEpcisOwnEvents(EpcisCommon):
         self.assertEqual(epcis.validate(told), [])
         self.assertEqual((told["type"], told["bizStep"]), ("ObjectEvent", "receiving"))
         (amount,) = told["quantityList"]
-        self.assertEqual(
-            amount, {"epcClass": self.lgtin("TLC-1"), "quantity": 10, "uom": "KGM"}
-        )
+        self.assertEqual(amount, {"epcClass": self.lgtin("TLC-1"), "quantity": 10, "uom": "KGM"})
         self.assertEqual(told["tlc:traceabilityLotCode"], "TLC-1")
         self.assertEqual(told["eventID"], epcis.hash_id(told))
         self.assertEqual(told["readPoint"]["id"], "https://id.gs1.org/414/0614141000005")
@@ -36,6 +34,22 @@ class TestEpcisOwnEvents(EpcisCommon):
             told["outputQuantityList"][0]["epcClass"], self.lgtin("S1", "04012345123456")
         )
         self.assertEqual(told["ilmd"]["cbvmda:lotNumber"], "S1")
+
+    def test_what_is_shipped_on_a_pallet_is_told_with_its_lots(self):
+        lot = self.coded(self.lettuce, "L1", 10)
+        picking = self.picking(
+            self.plant.out_type_id, {lot: 4}, target=self.customers, partner=self.market
+        )
+        pallet = self.env["stock.package"].create({"name": "040123450000003338"})
+        picking.move_line_ids.result_package_id = pallet
+        self.validate(picking)
+        self.env["lot.fsma.event"]._epcis_store_due(1000)
+        packed = self.env["lot.epcis.event"].search([("kind", "=", "AggregationEvent")])
+        self.assertEqual(packed.partner_id, self.market)
+        self.assertEqual(epcis.validate(packed.body), [])
+        self.assertEqual(packed.body["parentID"], "https://id.gs1.org/00/040123450000003338")
+        (amount,) = packed.body["childQuantityList"]
+        self.assertEqual(amount, {"epcClass": self.lgtin("TLC-L1"), "quantity": 4, "uom": "KGM"})
 
     def test_own_events_are_stored_once_and_a_corrected_one_is_declared_wrong(self):
         event = self.events(self.bought(self.lettuce, "L1", 10, fsma_code="TLC-1"))
@@ -114,7 +128,9 @@ class TestEpcisStore(EpcisCommon):
         self.assertEqual(found.ids, self.stored(capture)[0].ids)
 
     def test_conditions_are_met_all_together(self):
-        self.capture(self.seen("A"), self.seen("A", 12, bizStep="shipping", disposition="in_transit"))
+        self.capture(
+            self.seen("A"), self.seen("A", 12, bizStep="shipping", disposition="in_transit")
+        )
         parameters = {"MATCH_epcClass": self.lgtin("A"), "EQ_bizStep": "shipping"}
         self.assertEqual(len(self.page(**parameters).ids), 1)
         self.assertFalse(self.page(**parameters, LT_eventTime="2026-03-01T12:00:00Z").ids)
