@@ -9,6 +9,7 @@ from . import (
     lot_field_demand_fsma,
     lot_fsma_area,
     lot_fsma_asn,
+    lot_fsma_asn_folder,
     lot_fsma_asn_read,
     lot_fsma_category,
     lot_fsma_code,

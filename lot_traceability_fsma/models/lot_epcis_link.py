@@ -5,6 +5,7 @@ from ..tools.epcis.indexing import named
 
 _IN = ("inputEPC", "inputEPCClass")
 _OUT = ("outputEPC", "outputEPCClass")
+_MOST_PAIRS = 400
 KINDS = [("made", "Made of"), ("packed", "Packed in")]
 
 
@@ -72,6 +73,12 @@ class LotEpcisLink(models.Model):
             together = [epc for role, epc in names if role == "transformationID"]
             if together and not (sources and targets):
                 sources, targets = sources or together, targets or together
+            if len(sources) * len(targets) > _MOST_PAIRS:
+                # Through the event itself: a thousand inputs of a thousand outputs are no million.
+                knot = [event.event_hash]
+                return [("made", one, other) for one in sources for other in knot] + [
+                    ("made", one, other) for one in knot for other in targets
+                ]
             return [("made", one, other) for one in sources for other in targets]
         if event.kind == "AggregationEvent" and event.action == "ADD":
             parents = [epc for role, epc in names if role == "parentID"]

@@ -25,6 +25,11 @@ class LotFsmaAsn(models.AbstractModel):
         """
         if not self.env.user.has_group("lot_traceability.group_operator"):
             raise AccessError(self.env._("Ship notices are taken by operators of traceability."))
+        return self._take(text)
+
+    @api.model
+    def _take(self, text: str) -> list[int]:
+        """As `take`, for whoever may."""
         if not isinstance(text, str) or not text.strip():
             raise UserError(self.env._("The ship notice is empty. Send one interchange."))
         origin = "x12" if text.lstrip().startswith("ISA") else "edifact"
@@ -35,6 +40,7 @@ class LotFsmaAsn(models.AbstractModel):
                 asn.check(shipment)
         except asn.AsnError as error:
             raise UserError(self.env._("The ship notice cannot be read. %s", str(error))) from error
+        self = self.with_company(self._receiver(envelope.receiver))
         # sudo: an announcement comes into being with the message, and is nobody's to make by hand
         notices = self.env["lot.fsma.notice"].sudo()
         found = notices.browse()
@@ -84,6 +90,14 @@ class LotFsmaAsn(models.AbstractModel):
                 "line_ids": lines,
             }
         )
+
+    @api.model
+    def _receiver(self, number: str):
+        """Which of our companies a notice is for, by the number in its envelope."""
+        for company in self.env.companies:
+            if number and company.partner_id._asn_number() == number:
+                return company
+        return self.env.company
 
     @api.model
     def _utc(self, moment) -> Any:

@@ -1,6 +1,10 @@
+import tempfile
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
+from unittest.mock import patch
 
+from odoo.addons.lot_traceability_fsma.models.lot_fsma_asn_folder import PARAMETER
 from odoo.addons.lot_traceability_fsma.tools import asn
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -99,6 +103,27 @@ class TestShipNotices(EpcisCommon):
                 self.assertEqual(self.take(texts[kind]), ids)
                 self.assertEqual(len(picking.move_line_ids), 1)
                 picking.action_cancel()
+
+    def test_a_folder_is_where_the_gateway_finds_and_leaves_them(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            self.env["ir.config_parameter"].set_param(PARAMETER, name)
+            sent = self.delivered("x12")
+            self.assertFalse((folder / "out").exists())
+            self.env.cr.postcommit.run()
+            (file,) = (folder / "out").iterdir()
+            self.assertEqual(file.read_bytes(), self.files(sent).raw)
+            picking, texts = self.notice()
+            (folder / "in").mkdir()
+            (folder / "in" / "good.856").write_text(texts["x12"])
+            (folder / "in" / "bad.856").write_text("hello")
+            with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
+                self.env["lot.fsma.asn"]._cron_folder()
+            self.assertEqual(picking.move_line_ids.lot_name, "T9")
+            self.assertTrue((folder / "in" / "done" / "good.856").exists())
+            reason = (folder / "in" / "failed" / "bad.856.txt").read_text()
+            self.assertIn("cannot be read", reason)
+            self.assertFalse([one for one in (folder / "in").iterdir() if one.is_file()])
 
     def test_broken_notices_and_strangers_are_refused(self):
         _picking, texts = self.notice()

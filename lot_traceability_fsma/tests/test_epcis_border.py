@@ -90,6 +90,18 @@ class TestEpcisBorder(EpcisCommon):
         self.capture({**made, "errorDeclaration": declaration})
         self.assertFalse(self.beyond(lot)["items"])
 
+    def test_many_inputs_and_outputs_are_no_million_of_links(self):
+        lot = self.coded(self.lettuce, "L1", 10)
+        made = self.made(("TLC-L1", GTIN), ("S0", SALAD))
+        for name, batch, gtin in (("input", "I", RAW), ("output", "S", SALAD)):
+            made[f"{name}QuantityList"] += [
+                {"epcClass": self.lgtin(f"{batch}{number}", gtin), "quantity": 1}
+                for number in range(1, 40)
+            ]
+        self.capture(made)
+        self.assertEqual(self.env["lot.epcis.link"].search_count([]), 80)
+        self.assertEqual(len(self.beyond(lot, "downstream")["items"]), 40)
+
     def test_circles_end(self):
         lot = self.coded(self.lettuce, "L1", 10)
         self.capture(

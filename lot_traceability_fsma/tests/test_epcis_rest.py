@@ -119,6 +119,20 @@ class TestEpcisRest(EpcisCommon, HttpCase):
         self.assertIn("ObjectEvent", self.call("/eventTypes").json()["member"])
         self.assertEqual(self.call("/nothing").status_code, 404)
 
+    def test_a_shipment_that_a_partner_tells_fills_in_its_receipt_alone(self):
+        pickings = self.env["stock.picking"]
+        for supplier in (self.distributor, self.market):
+            picking = self.picking(
+                self.plant.in_type_id, {self.lettuce: 10}, source=self.suppliers, partner=supplier
+            )
+            picking.move_line_ids.picked = False
+            pickings |= picking
+        shipped = self.seen("T9", bizStep="shipping", disposition="in_transit")
+        answer = self.call("/capture", self.told(shipped))
+        self.assertEqual(answer.status_code, 202)
+        self.assertEqual(pickings[0].move_line_ids.lot_name, "T9")
+        self.assertFalse(pickings[1].move_line_ids.lot_name)
+
     def test_a_document_in_xml_is_taken_as_well(self):
         text = f"""<?xml version="1.0" encoding="UTF-8"?>
             <epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0"

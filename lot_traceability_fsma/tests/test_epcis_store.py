@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.addons.lot_traceability_fsma.tools import epcis
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -50,6 +52,13 @@ class TestEpcisOwnEvents(EpcisCommon):
         self.assertEqual(packed.body["parentID"], "https://id.gs1.org/00/040123450000003338")
         (amount,) = packed.body["childQuantityList"]
         self.assertEqual(amount, {"epcClass": self.lgtin("TLC-L1"), "quantity": 4, "uom": "KGM"})
+
+    def test_the_scheduled_action_takes_all_over(self):
+        self.events(self.bought(self.lettuce, "L1", 10))
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
+            self.env["lot.fsma.event"]._cron_epcis()
+        due = [("epcis_event_id", "=", False), ("void", "=", False)]
+        self.assertFalse(self.env["lot.fsma.event"].search(due))
 
     def test_own_events_are_stored_once_and_a_corrected_one_is_declared_wrong(self):
         event = self.events(self.bought(self.lettuce, "L1", 10, fsma_code="TLC-1"))
