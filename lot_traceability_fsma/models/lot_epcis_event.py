@@ -78,6 +78,7 @@ class LotEpcisEvent(models.Model):
 
     _hash_unique = models.UniqueIndex("(company_id, event_hash, declared)")
     _time = models.Index("(company_id, event_time, id)")
+    _told = models.Index("(company_id, id) WHERE told")
     _step = models.Index("(company_id, biz_step, id)")
 
     def _compute_body_text(self):

@@ -1,3 +1,4 @@
+import time
 from collections import defaultdict
 from typing import Any
 from urllib.parse import quote, unquote
@@ -23,21 +24,34 @@ class LotTrace(models.AbstractModel):
     _inherit = "lot.trace"
 
     @api.model
-    def _trace(self, origins: list[int], direction: str, max_depth: int = 0) -> dict:
-        """As without this module, and ``beyond``: see `_beyond`."""
-        result = super()._trace(origins, direction, max_depth)
+    @api.readonly
+    def trace(self, lot_ids: list[int], direction: str = "both", max_depth: int = 0) -> dict:
+        """As without this module, with one key more: ``beyond``, what partners tell of lots outside
+        the firm; see `_beyond`. It is in no other key but, with its number, in the warnings.
+
+        :param lot_ids: ids of `stock.lot`, at most 5,000
+        :param direction: "upstream", "downstream" or "both"
+        :param max_depth: generations to follow within the firm; 0 follows all
+        :return: the trace
+        :raise AccessError: without the right to read lots, or one of these
+        :raise ValidationError: for an unknown id or direction
+        """
+        result = super().trace(lot_ids, direction, max_depth)
+        started = time.perf_counter()
         result["beyond"] = self._beyond(result)
-        count = len(result["beyond"]["items"])
-        if count:
+        items = result["beyond"]["items"]
+        if items:
             told = self.env._(
                 "Partners tell of %(count)s more lots outside the firm (their word, not our "
                 "records): %(names)s",
-                count=count,
-                names=", ".join(row["text"] for row in result["beyond"]["items"][:10]),
+                count=len(items),
+                names=", ".join(row["text"] for row in items[:10]),
             )
             result["warnings"].append(
                 {"code": "beyond", "message": told, "lot_ids": [], "incomplete": False}
             )
+        spent = (time.perf_counter() - started) * 1000
+        result["elapsed_ms"] = round(result["elapsed_ms"] + spent, 3)
         return result
 
     @api.model
@@ -61,7 +75,7 @@ class LotTrace(models.AbstractModel):
             "partner", "event_id", "date"}]}. `lot_ids` are lots of ours that this may be: the
             chain came back.
         """
-        if not self.env["lot.epcis.link"].has_access("read"):
+        if not self._has_told():
             return {"items": [], "links": [], "moves": []}
         reached = [row for row in result["lots"] if not row["before"]]
         ours = self._epcs_of([row["id"] for row in reached])
@@ -78,6 +92,20 @@ class LotTrace(models.AbstractModel):
         return {"items": list(items.values()), "links": list(links.values()), "moves": moves}
 
     @api.model
+    def _has_told(self) -> bool:
+        """Has any partner ever told anything that the caller may read? Most firms' traces end
+        here, with one query."""
+        if not self.env["lot.epcis.link"].has_access("read"):
+            return False
+        (row,) = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT 1 FROM lot_epcis_event WHERE told AND company_id = ANY(%s))",
+                self.env.companies.ids,
+            )
+        )
+        return row[0]
+
+    @api.model
     def _follow(self, levels: dict[str, int], side: str, ours: set[str], items, links) -> None:
         """Go on from identifiers that are reached, step by step, a query each."""
         sign = -1 if side == "upstream" else 1
@@ -89,7 +117,7 @@ class LotTrace(models.AbstractModel):
                 front, self.env.companies.ids, side == "upstream"
             )
             front = []
-            for near, far, kind, partner, event, time in rows:
+            for near, far, kind, partner, event, moment in rows:
                 source, target = (far, near) if side == "upstream" else (near, far)
                 links.setdefault(
                     (source, target, event),
@@ -99,7 +127,7 @@ class LotTrace(models.AbstractModel):
                         "kind": kind,
                         "partner_id": partner or False,
                         "event_id": event,
-                        "date": iso(time.timestamp()) if time else False,
+                        "date": iso(moment),
                     },
                 )
                 if far in level:
@@ -217,9 +245,9 @@ class LotTrace(models.AbstractModel):
                 "to": places.get(target, ""),
                 "partner": names.get(partner, ""),
                 "event_id": event,
-                "date": iso(time.timestamp()) if time else False,
+                "date": iso(moment),
             }
-            for epc, event, step, partner, time, source, target in rows
+            for epc, event, step, partner, moment, source, target in rows
         ]
 
     @api.model
