@@ -44,7 +44,7 @@ class Scan(http.Controller):
             "camera": _CAMERA,
             **request.env["lot.scan"]._language(),
         }
-        response = request.render(
+        page = request.env["ir.qweb"]._render(
             "lot_traceability.scan_page",
             {
                 "css": css,
@@ -57,8 +57,13 @@ class Scan(http.Controller):
                 "told": Markup(scriptsafe.dumps(told)),  # noqa: S704  made safe for a script by Odoo
             },
         )
-        response.headers["Cache-Control"] = "no-cache, private"
-        return response
+        return request.make_response(
+            Markup("<!DOCTYPE html>\n") + page,
+            [
+                ("Content-Type", "text/html; charset=utf-8"),
+                ("Cache-Control", "no-cache, private"),
+            ],
+        )
 
     @http.route(
         f"{PAGE}/manifest.webmanifest", type="http", auth="public", methods=["GET"], readonly=True

@@ -84,9 +84,17 @@ class LotAudited(models.AbstractModel):
     def _sets_up(self, values: dict[str, Any]) -> bool:
         """Do these values set up a rule of ours? A record of Odoo's own may say nothing of lots."""
         return _is_ours(self._original_module) or any(
-            values.get(name) and _is_ours(self._fields[name]._module)
+            values.get(name)
+            and _is_ours(self._fields[name]._module)
+            and not self._says_nothing(name, values[name])
             for name in self._audited_fields() & values.keys()
         )
+
+    @api.model
+    def _says_nothing(self, name: str, value: Any) -> bool:
+        """Whether every record has this value of a choice unless somebody says otherwise."""
+        field = self._fields[name]
+        return field.type == "selection" and bool(field.default) and field.default(self) == value
 
     def _tell_configured(self, operation: str, changes: dict[str, list]) -> None:
         # sudo: the event belongs to the record's company, whoever may read that

@@ -63,6 +63,7 @@ from . import (
     test_scan_list,
     test_scan_lookup,
     test_scan_move,
+    test_scan_page,
     test_scan_pick,
     test_scan_produce,
     test_scan_receive,

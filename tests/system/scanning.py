@@ -62,6 +62,7 @@ class Handheld:
         """Press a tile of the first screen."""
         self.open()
         self.page.click(f".o_scan_tile[data-flow={code}]")
+        self.page.wait_for_selector(".o_scan_documents, .o_scan_work, .o_scan_look")
 
     def log_in(self, user: dict) -> None:
         """Somebody takes the phone: {"login", "password"}."""
@@ -173,8 +174,9 @@ class Handheld:
             self.context.set_offline(False)
 
 
-_PATIENT = """if (location.protocol.startsWith("http") && !localStorage.getItem("lot_scan_settings")) {
-    localStorage.setItem("lot_scan_settings", JSON.stringify({ gap: 3000 }));
+_PATIENT = """if (location.protocol.startsWith("http")) {
+    const name = "lot_scan_settings";
+    localStorage.setItem(name, localStorage.getItem(name) || JSON.stringify({ gap: 3000 }));
 }"""
 _WAITING = """name => new Promise((resolve, reject) => {
     const request = indexedDB.open(`lot_scan_${name}`);

@@ -26,10 +26,10 @@ def demo(demo_server):
 
 @pytest.fixture(scope="module")
 def story():
-    """The four things to try, each on one line."""
+    """The five things to try, each on one line."""
     text = STORY.read_text(encoding="utf-8")
     things = [" ".join(part.split()) for part in re.split(r"\n *\d\. ", text)]
-    assert len(things) == 5, "story.txt has no four numbered things to try"
+    assert len(things) == 6, "story.txt has no five numbered things to try"
     return things[1:]
 
 
@@ -323,3 +323,12 @@ def test_story_ends_before_today_with_the_romaine_still_fresh(demo, trace):
     (origin,) = [lot for lot in trace["lots"] if lot["side"] == "origin"]
     expiry = datetime.fromisoformat(origin["expiration_date"]).replace(tzinfo=None)
     assert (expiry.date() - dates[-1].date()).days == 5
+
+
+def test_operator_finds_with_the_scan_app_what_is_left(demo_server, story):
+    operator = as_user(demo_server, "operator")
+    (typed,) = re.findall(r"type ([A-Z]+-\d+-[A-Z])", story[4])
+    told = operator("lot.scan", "identify", typed)
+    assert [quantity_in(told["lot"]["stock"], "kg")] == figures(story[4], r"# kg are left")
+    assert {place["location"].split("/")[0] for place in told["lot"]["stock"]} == {"P2"}
+    assert "hold" in {flow["code"] for flow in operator("lot.scan", "start")["flows"]}

@@ -114,6 +114,7 @@ def test_goods_without_an_order_come_onto_one_receipt(phone, goods):
     flour = goods.product("Flour")
     phone.flow("receive")
     phone.press(".o_scan_blind")
+    phone.page.wait_for_selector(".o_scan_work .o_scan_prompt")
     for number in ("B-1", "B-2"):
         phone.scan(goods.label(flour, number, quantity=5))
         phone.accept()
@@ -147,6 +148,7 @@ def test_goods_are_picked_and_a_held_lot_is_refused(phone, goods):
     phone.accept()
     expect(phone.decision).to_contain_text(held)
     phone.press(".o_scan_decision .o_scan_drop")
+    expect(phone.decision).to_have_count(0)
     phone.scan(number)
     phone.accept()
     phone.says("good", number)
@@ -272,6 +274,7 @@ def test_goods_come_back_from_a_customer(phone, goods):
     assert goods.read("stock.picking", delivery["id"], "state")["state"] == "done"
     phone.flow("return")
     phone.press(".o_scan_blind")
+    phone.page.wait_for_selector(".o_scan_work .o_scan_prompt")
     phone.scan(number)
     phone.fill("quantity", "3")
     phone.fill("reason", "Too old")

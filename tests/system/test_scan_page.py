@@ -1,10 +1,10 @@
-"""The page of the Scan app: it can be installed, opens without a link, looks well on any device, and
-takes what a scanner, a finger or a camera gives."""
+"""The page of the Scan app: it can be installed, opens without a link, looks well on any device,
+and takes what a scanner, a finger or a camera gives."""
 
 import re
 
 import pytest
-from browsing import PHONE, chromium
+from browsing import PHONE, chromium, open_page
 from playwright.sync_api import expect
 from scan_goods import ScanGoods
 from scanning import PAGE, Handheld
@@ -43,7 +43,7 @@ _CONTRASTS = """() => {
     return found;
 }"""
 # What can be pressed, and how large it is.
-_TARGETS = """() => [...document.querySelectorAll(".o_scan_app button, .o_scan_app a, .o_scan_app input")]
+_TARGETS = """() => [...document.querySelectorAll(".o_scan_app :is(button, a, input)")]
     .filter((one) => one.checkVisibility())
     .map((one) => [one.getBoundingClientRect(), one.textContent.trim() || one.className])
     .map(([box, name]) => [Math.round(box.width), Math.round(box.height), name])"""
@@ -108,18 +108,13 @@ def test_app_opens_without_a_link_once_it_was_open(browser, server, goods):
 
 
 def test_who_is_not_logged_in_logs_in_and_is_back(browser, server, goods):
-    phone = _phone(browser, server, goods)
-    phone.context.clear_cookies()
-    page = phone.context.new_page()
-    page.goto(f"{server['url']}/web/login?db={server['db']}")
-    page.evaluate(
-        "navigator.serviceWorker.getRegistrations().then((all) => all.map((one) => one.unregister()))"
-    )
+    operator = goods.operator()
+    page = open_page(browser, server, PHONE)
     page.goto(f"{server['url']}{PAGE}")
-    page.fill("input[name=login]", phone.server["login"])
-    page.fill("input[name=password]", phone.server["password"])
+    page.fill("input[name=login]", operator["login"])
+    page.fill("input[name=password]", operator["password"])
     page.press("input[name=password]", "Enter")
-    page.wait_for_selector("body.o_scan_ready")
+    page.wait_for_selector("body.o_scan_ready", timeout=120_000)
     assert page.url.endswith(PAGE)
 
 
@@ -154,7 +149,7 @@ def test_settings_hold_on_this_device(browser, server, goods):
     assert phone.page.input_value("#o_scan_name") == "Dock 7"
     phone.flow("hold")
     bar = phone.page.locator(".o_scan_bar")
-    assert bar.evaluate("element => getComputedStyle(element).flexDirection") == "row-reverse"
+    expect(bar).to_have_css("flex-direction", "row-reverse")
 
 
 def test_camera_and_keys_are_at_hand_for_who_has_no_scanner(browser, server, goods):
@@ -214,7 +209,8 @@ def test_scanner_is_shown_byte_by_byte(browser, server, goods):
     expect(phone.page.locator(".o_scan_advice")).to_contain_text("Zebra")
 
 
-def test_who_may_not_work_with_lots_is_told_so(browser, server, goods):
+def test_who_may_not_work_with_lots_is_told_so(browser, server, goods, expect_warning):
+    expect_warning("You are not allowed to access 'Lot/Serial'")
     login = f"office_{goods.mark.lower()}"
     password = goods.operator()["password"]
     goods.rpc(

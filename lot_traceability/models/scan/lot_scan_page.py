@@ -38,6 +38,17 @@ class LotScan(models.Model):
         return super().send(commands, device)
 
     @api.model
+    @api.readonly
+    def identify(self, text: str) -> dict[str, Any]:
+        """See `lot.scan.identify`; besides "product": as a lot's, of the one product that it is
+        and no lot, or False: what has to be asked when it is received for the first time."""
+        found = super().identify(text)
+        products = [match["id"] for match in found["matches"] if match["type"] == "product"]
+        product = self.env["product.product"].browse(products)
+        card = self.env["lot.scan.card"]
+        return {**found, "product": card._product(product) if len(product) == 1 else False}
+
+    @api.model
     def _choices(self):
         # A device reads codes itself, by the server's own table.
         return {**super()._choices(), **self._language(), "identifiers": table()}

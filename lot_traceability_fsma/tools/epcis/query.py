@@ -6,10 +6,10 @@
 [('bizStep', 'in', ('shipping', 'receiving'))]
 >>> query.per_page
 50
->>> parse({"EQ_colour": "red"})
+>>> parse({"EQ_colour": "red"})  # doctest: +IGNORE_EXCEPTION_DETAIL
 Traceback (most recent call last):
     ...
-fsma_tools.epcis.errors.EpcisError: 'EQ_colour' is no parameter of the simple event query: \
+EpcisError: 'EQ_colour' is no parameter of the simple event query: \
 check its spelling.
 """
 

@@ -14,7 +14,9 @@ import { readRoute, routeTo } from "./route.js";
 
 // What this page understands; the server tells its own.
 const PROTOCOL = 1;
+// How often it is looked whether there is a link again: soon at first, then less often.
 const HEARTBEAT = 30_000;
+const FIRST_BEAT = 2_000;
 // Somebody stands and waits: what is kept is shown after this.
 const PATIENCE = 5_000;
 
@@ -97,7 +99,7 @@ export class Desk {
             const wake = () => setTimeout(() => this.feedback.wake(), 400);
             document.addEventListener(type, wake, { once: true });
         }
-        setInterval(() => this._beat(), HEARTBEAT);
+        this._beat();
         navigator.storage?.persist?.().catch(() => {});
     }
 
@@ -152,10 +154,15 @@ export class Desk {
         return this.job(this.state.link === "online" ? this.queue.hurry() : this.refresh());
     }
 
-    _beat() {
-        if (this.state.link !== "online" || this.state.waiting) {
-            this.hurry();
-        }
+    /** A device cannot be sure to be told that there is a link again: it looks by itself. */
+    _beat(pause = FIRST_BEAT) {
+        clearTimeout(this.beat);
+        this.beat = setTimeout(async () => {
+            if (this.state.link !== "online" || this.state.waiting) {
+                await this.hurry();
+            }
+            this._beat(this.state.link === "offline" ? Math.min(pause * 2, HEARTBEAT) : HEARTBEAT);
+        }, pause);
     }
 
     _linkTold(error) {
@@ -172,6 +179,9 @@ export class Desk {
 
     _setLink(link, problem = "") {
         const back = link === "online" && this.state.link !== "online";
+        if (link === "offline" && this.state.link === "online") {
+            this._beat();
+        }
         Object.assign(this.state, { link, linkProblem: problem });
         if (back && this.queue.waiting.length) {
             this.job(this.queue.hurry());

@@ -63,7 +63,7 @@ export class ScanApp extends Component {
             home: _t("Scan"),
             look: this.flowLabel("lookup") || _t("Look up"),
             decide: _t("To decide"),
-            sent: _t("Done on this device"),
+            sent: _t("Done here"),
             settings: _t("Settings"),
             scanner: _t("Scanner"),
         };
@@ -78,10 +78,10 @@ export class ScanApp extends Component {
         const { link, linkProblem, waiting } = this.state;
         const texts = {
             offline: waiting
-                ? _t("No link. %s scans wait here and are sent later.", waiting)
+                ? _t("No link. Waiting here to be sent: %s.", waiting)
                 : _t("No link. Go on scanning: it is kept here."),
             logged_out: waiting
-                ? _t("Nobody is logged in. %s scans wait here.", waiting)
+                ? _t("Nobody is logged in. Waiting here to be sent: %s.", waiting)
                 : _t("Nobody is logged in."),
             other_user: linkProblem,
             failing: _t("The server does not do it: %s", linkProblem),

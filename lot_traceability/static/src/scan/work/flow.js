@@ -98,7 +98,7 @@ export function beginGoods(scan, found) {
     if (found && !lot) {
         refuseUnknown(found);
     }
-    const product = lot?.product || null;
+    const product = lot?.product || found?.product || null;
     const match = found?.matches?.[0];
     return {
         scan,
