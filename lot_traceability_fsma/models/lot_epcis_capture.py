@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.epcis import EpcisError, Problem, Reading, validate_event
+from ..tools.epcis.indexing import told_at
 
 _BATCH = 500
 _MOST_ERRORS = 100
@@ -135,11 +136,23 @@ class LotEpcisCapture(models.Model):
         stored = self.env["lot.epcis.event"]._store(
             events,
             self.company_id,
-            [self.partner_id.id] * len(events),
+            self._tellers(events),
             told=True,
             capture=self,
         )
         return sorted(stored.new)
+
+    def _tellers(self, events: list[dict[str, Any]]) -> list[int | None]:
+        """Who tells each of these: the sender; where a program of our own sends for partners, the
+        firm at whose place it happened, by its GLN."""
+        if self.partner_id:
+            return [self.partner_id.id] * len(events)
+        numbers = [told_at(event) for event in events]
+        found = self.env["res.partner"].search(
+            [("fsma_gln", "in", [gln for glns in numbers for gln in glns])]
+        )
+        firms = {partner.fsma_gln: partner.commercial_partner_id.id for partner in found}
+        return [next((firms[gln] for gln in glns if gln in firms), None) for glns in numbers]
 
     def _job(self) -> dict[str, Any]:
         """The capture as the standard describes a job."""

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ..tools.epcis.elements import TLC_NAMES
 from ..tools.epcis.identifiers import read_link
-from ..tools.epcis.indexing import one
+from ..tools.epcis.indexing import gln_of, one
 
 _DATES = {
     "expiry_date": "cbvmda:itemExpirationDate",
@@ -78,13 +78,9 @@ class LotEpcisEvent(models.Model):
         """The number that a business transaction ends with: `urn:…:bt:GLN:PO1`, `https://…/PO1`."""
         return unquote(uri.rstrip("/").rpartition("/")[2].rpartition(":")[2])
 
-    def _gln_in(self, uri: str) -> str:
-        parts = dict(read_link(uri) or ())
-        return parts.get("414") or parts.get("417") or ""
-
     def _ours(self, uris: list[str]) -> bool:
         """Is one of these a place of our firm?"""
-        glns = [gln for gln in map(self._gln_in, uris) if gln]
+        glns = [gln for gln in map(gln_of, uris) if gln]
         if not glns:
             return False
         firm = self.company_id.partner_id
@@ -104,7 +100,7 @@ class LotEpcisEvent(models.Model):
             element.get("type"): one(element["source"])
             for element in self.body.get("sourceList") or ()
         }
-        glns = [self._gln_in(sources[kind]) for kind in _SENDERS if kind in sources]
+        glns = [gln_of(sources[kind]) for kind in _SENDERS if kind in sources]
         found = self.env["res.partner"].search([("fsma_gln", "in", list(filter(None, glns)))])
         return found[:1].commercial_partner_id
 
@@ -203,7 +199,7 @@ class LotEpcisEvent(models.Model):
                 facts[column] = date.fromisoformat(told[name][:10])
         source = told.get(TLC_NAMES["source"])
         if isinstance(source, str):
-            gln = self._gln_in(one(source))
+            gln = gln_of(source)
             facts.update({"source_gln": gln} if gln else {"source_reference": source})
         for column, name in (("code", "code"), ("source_reference", "reference")):
             if isinstance(told.get(TLC_NAMES[name]), str):

@@ -108,6 +108,17 @@ class TestEpcisStore(EpcisCommon):
         capture = self.capture(again, again)
         self.assertEqual((capture.success, capture.received, capture.new), (True, 2, 0))
 
+    def test_what_a_program_of_ours_sends_is_told_by_the_firm_where_it_happened(self):
+        document = self.told(
+            self.seen("A", readPoint={"id": "https://id.gs1.org/414/4012345000009/254/DOCK1"}),
+            self.seen("B"),
+        )
+        capture = self.env["lot.epcis.capture"]._take(
+            epcis.open_document(document), self.company, self.env["res.partner"]
+        )
+        told = self.stored(capture)
+        self.assertEqual([event.partner_id.id for event in told], [self.distributor.id, False])
+
     def test_one_wrong_event_refuses_all_and_says_where(self):
         wrong = self.seen("B", bizStep="cooking")
         capture = self.sent(self.seen("A"), wrong)

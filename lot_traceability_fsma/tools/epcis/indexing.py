@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from . import times, words
-from .identifiers import canonical
+from .identifiers import canonical, read_link
 
 # The field of an event, and what it is asked for as.
 _THINGS = {
@@ -101,3 +101,21 @@ def _named(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for element in event.get(field) or ():
             kind = words.short(vocabulary, element.get("type") or "")
             yield f"{name} {kind}".rstrip(), one(element[name])
+
+
+def gln_of(identifier: str) -> str:
+    """Return the GLN of a place or party; empty where it has none.
+
+    >>> gln_of("urn:epc:id:sgln:0614141.12345.0"), gln_of("geo:47.5,11.1")
+    ('0614141123452', '')
+    """
+    parts = dict(read_link(one(identifier)) or ())
+    return parts.get("414") or parts.get("417") or ""
+
+
+def told_at(event: Mapping[str, Any]) -> list[str]:
+    """Return the GLNs of where it happened, then of where the things came from."""
+    places = [event.get(field) for field in ("readPoint", "bizLocation")]
+    names = [place["id"] for place in places if isinstance(place, Mapping) and place.get("id")]
+    names += [element["source"] for element in event.get("sourceList") or ()]
+    return [gln for gln in map(gln_of, names) if gln]
