@@ -81,7 +81,12 @@ class LotTrace(models.AbstractModel):
         :raise AccessError, ValidationError: as `trace`
         """
         limit = self._check_number(limit)
-        return build_overview(self.trace(lot_ids, direction), limit)
+        return self._drawn(self.trace(lot_ids, direction), limit)
+
+    @api.model
+    def _drawn(self, result: dict, limit: int) -> dict:
+        """A trace as the screen draws it; others add to it what they show."""
+        return build_overview(result, limit)
 
     @api.model
     @api.readonly

@@ -18,8 +18,8 @@ DOCUMENTS = [
     ("receipt", "Receipt"),
     ("other", "Other"),
 ]
-# Set when a later version takes the place of one.
-_SUPERSEDED = {"replaced_by_id"}
+# Set when a later version takes the place of one, and when it is told as EPCIS.
+_SUPERSEDED = {"replaced_by_id", "epcis_event_id"}
 
 
 class LotFsmaEvent(models.Model):

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..tools.epcis import Quantity
+from ..tools.epcis_units import UNITS
+
 
 class LotFsmaEventInput(models.Model):
     """A lot that went into what an event made: of a food on the list, or a raw commodity."""
@@ -34,3 +37,11 @@ class LotFsmaEventInput(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
         self.event_id._unlink_except_never()
+
+    def _epcis_amount(self) -> Quantity:
+        """How much of which lot went in, in the words of EPCIS."""
+        self.ensure_one()
+        name = self.event_id._epcis_class(
+            self.product_id, self.code_id, self.lot_id.name or self.tlc or ""
+        )
+        return Quantity(name, self.quantity, UNITS.get((self.uom or "").lower(), ""))

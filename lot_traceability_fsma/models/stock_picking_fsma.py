@@ -53,6 +53,26 @@ class StockPicking(models.Model):
             "domain": [("picking_id", "=", self.id)],
         }
 
+    def _action_done(self):
+        result = super()._action_done()
+        self.env["lot.fsma.asn"]._make_due(self)
+        return result
+
+    def action_fsma_asn(self) -> dict:
+        """Make the ship notice of this delivery, and give it to the user as a file.
+
+        :return: the action that downloads it
+        :raise UserError: the customer's format is not chosen, or the delivery lacks what it needs
+        """
+        self.ensure_one()
+        self.check_access("write")
+        file = self.env["lot.fsma.asn"]._make(self)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{file.id}?download=true",
+            "target": "self",
+        }
+
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"

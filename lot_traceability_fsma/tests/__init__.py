@@ -1,6 +1,11 @@
 from . import (
+    test_asn,
     test_digital_link,
     test_fsma_agreement,
+    test_epcis_border,
+    test_epcis_rest,
+    test_epcis_screen,
+    test_epcis_store,
     test_fsma_code,
     test_fsma_event,
     test_fsma_import,

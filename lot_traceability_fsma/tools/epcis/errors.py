@@ -27,6 +27,8 @@ MESSAGES: dict[str, str] = {
     "query_name": "%(shown)s is no parameter of the simple event query: check its spelling.",
     "query_value": "%(name)s cannot be %(shown)s: give %(wanted)s.",
     "query_repeated": "%(name)s is given twice: give it once, its values in one list.",
+    "query_unsupported": "The store cannot search by %(shown)s: leave it out and filter yourself.",
+    "query_many": "More than %(most)s events fit: ask for less, or page with perPage.",
     "query_pair": "%(name)s needs %(other)s as well: give both or none.",
 }
 
