@@ -1,1 +1,1 @@
-from . import digital_link
+from . import digital_link, supplier_answer

@@ -40,7 +40,15 @@ ORIGIN = (
     "received_quantity",
     "received_uom",
 )
-_NEW_VERSION = ("version", "replaced_by_id", "reason", "missing", "completeness", "user_id")
+_NEW_VERSION = (
+    "version",
+    "replaced_by_id",
+    "reason",
+    "missing",
+    "completeness",
+    "user_id",
+    "told_by_id",
+)
 
 
 class LotFsmaEventValues(models.Model):
