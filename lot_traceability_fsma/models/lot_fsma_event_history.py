@@ -28,7 +28,8 @@ class LotFsmaEvent(models.Model):
     def _compute_changes_text(self):
         for event in self:
             before = event.replaces_ids[:1]
-            event.changes_text = before and "\n".join(event._changes_since(before))
+            lines = event._changes_since(before) if before else []
+            event.changes_text = "\n".join(lines) or False
 
     def _changes_since(self, before) -> list[str]:
         """One line for each field that differs, and for each lot used of which something does."""

@@ -74,7 +74,9 @@ class LotFsmaAsk(models.TransientModel):
         """The dialog that validation of these documents has to show first; None when there is
         nothing to ask, or nobody to be asked."""
         asking = documents.filtered(lambda one: one.company_id.fsma_ask in ("ask", "refuse"))
-        if not asking or self.env.su or ASKED in self.env.context or ANSWERS in self.env.context:
+        # Portal users have no such dialog.
+        nobody = self.env.su or not self.env.user._is_internal()
+        if not asking or nobody or {ASKED, ANSWERS} & self.env.context.keys():
             return None
         lines = self._lines_of(asking)
         if not lines:
