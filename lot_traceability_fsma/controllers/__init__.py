@@ -1,1 +1,1 @@
-from . import digital_link, epcis
+from . import digital_link, epcis, supplier_answer

@@ -48,6 +48,7 @@ _NEW_VERSION = (
     "missing",
     "completeness",
     "user_id",
+    "told_by_id",
 )
 
 

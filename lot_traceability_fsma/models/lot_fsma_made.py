@@ -82,9 +82,12 @@ class LotFsmaMade(models.AbstractModel):
                      FROM lot_genealogy_edge
                     WHERE %s AND child_lot_id = ANY(%s) AND kind <> ALL(%s)
                     GROUP BY 1, 2, 3, 4 ORDER BY 4""",
-                SQL("(%s)", SQL(" OR ")).join(
-                    SQL("res_model = %s AND res_id = ANY(%s)", model, sorted(found))
-                    for model, found in ids.items()
+                SQL(
+                    "(%s)",
+                    SQL(" OR ").join(
+                        SQL("(res_model = %s AND res_id = ANY(%s))", model, sorted(found))
+                        for model, found in ids.items()
+                    ),
                 ),
                 sorted({lot.id for _document, lot in made}),
                 list(_NOT_USED),

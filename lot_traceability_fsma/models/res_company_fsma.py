@@ -17,12 +17,23 @@ class ResCompany(models.Model):
         help="Where the number on the label is typed as the number of the lot, it is the "
         "traceability lot code as well, unless another is told.",
     )
+    fsma_ask = fields.Selection(
+        [
+            ("later", "Nothing: it waits under Missing Data"),
+            ("ask", "It is asked, and may wait"),
+            ("refuse", "It is asked, and has to be told"),
+        ],
+        "What is missing when lots are received or packed",
+        default="ask",
+        required=True,
+    )
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     fsma_record_all = fields.Boolean(related="company_id.fsma_record_all", readonly=False)
+    fsma_ask = fields.Selection(related="company_id.fsma_ask", readonly=False)
     fsma_retail = fields.Boolean(related="company_id.fsma_retail", readonly=False)
     fsma_lot_name_is_code = fields.Boolean(
         related="company_id.fsma_lot_name_is_code", readonly=False

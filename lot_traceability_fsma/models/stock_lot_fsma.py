@@ -1,5 +1,10 @@
+from collections.abc import Mapping
+from typing import Any
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from .lot_fsma_event_learn import TOLD_TO_LOT
 
 # What a receipt can tell of its lot, besides what it tells without this module.
 ORIGINS = (
@@ -73,6 +78,50 @@ class StockLot(models.Model):
             if value and not known:
                 values[name] = value.id if isinstance(value, models.BaseModel) else value
         return values
+
+    def _fsma_keep(self, told: Mapping[str, Any], details: Mapping[str, str]) -> None:
+        """Keep what was learnt of these lots where they say nothing of it yet.
+
+        :param told: {name of a form: value}, names as in `TOLD_TO_LOT`
+        :param details: elements of seeds
+        """
+        for lot in self:
+            values = {
+                field: told[name]
+                for name, field in TOLD_TO_LOT.items()
+                if told.get(name) and not lot[field]
+            }
+            if details and not lot.fsma_details:
+                values["fsma_details"] = dict(details)
+            if values:
+                # sudo: what was told of an event belongs to its lot
+                lot.sudo().write(values)
+
+    def _fsma_learn(self, told: Mapping[str, Any], reason: str, partner=None):
+        """Keep what was learnt of this lot, and give a version to each event that lacks it: of
+        the lot itself and of what it went into.
+
+        :param told: as `_learn` of events takes it, and `area_id`
+        :param reason: why, in words
+        :param partner: whose word it is
+        :return: the events, as they count now
+        """
+        self.ensure_one()
+        self._fsma_keep(told, {})
+        # sudo: events follow from what is known, whoever tells it
+        events = self.env["lot.fsma.event"].sudo()
+        found = events.search(
+            [
+                ("replaced_by_id", "=", False),
+                ("void", "=", False),
+                ("missing", "!=", False),
+                "|",
+                ("lot_id", "=", self.id),
+                ("input_ids.lot_id", "=", self.id),
+            ],
+            order="id",
+        )
+        return found._learn(told, reason, lot=self, partner=partner)
 
     @api.constrains("harvest_date", "fsma_cooling_date")
     def _check_fsma_cooling(self):

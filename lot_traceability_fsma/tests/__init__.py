@@ -6,6 +6,8 @@ from . import (
     test_epcis_rest,
     test_epcis_screen,
     test_epcis_store,
+    test_fsma_ask,
+    test_fsma_board,
     test_fsma_code,
     test_fsma_event,
     test_fsma_import,
@@ -16,5 +18,6 @@ from . import (
     test_fsma_product,
     test_fsma_queries,
     test_fsma_request,
+    test_fsma_question,
     test_fsma_transfer,
 )

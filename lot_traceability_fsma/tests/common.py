@@ -32,6 +32,8 @@ class FsmaCommon(LotTraceabilityCommon):
             ]
         )
         cls.env.company.partner_id.write(cls.address(cls.env.company.name, "4 Plant Avenue"))
+        # Flows of tests run to their end; who asks is tested apart.
+        cls.env.company.fsma_ask = "later"
         cls.plant.partner_id = cls.env.company.partner_id
         cls.depot = cls.warehouse("Depot", "DEP")
         cls.depot.partner_id = cls.env["res.partner"].create(

@@ -31,6 +31,19 @@ class TestFsmaMade(FsmaCommon):
         self.assertEqual((event.document_type, event.document_number), ("work_order", order.name))
         self.assertFalse(event.missing)
 
+    def test_an_order_and_an_unbuild_of_one_transaction_are_told_apart(self):
+        one = self.coded(self.lettuce, "L1", 10)
+        made = self.lot(self.cut, "CUT-1")
+        order = self.make(made, 8, {one: 4})
+        unbuild = self.unbuild(order, made, 2)
+        used = self.env["lot.fsma.made"]._used(
+            {(order.with_env(self.env), made): None, (unbuild.with_env(self.env), one): None}
+        )
+        self.assertEqual(
+            [[(row.lot, row.quantity) for row in rows] for rows in used.values()],
+            [[(one, 4)], [(made, 2)]],
+        )
+
     def test_several_lots_of_one_order_share_what_was_used(self):
         one = self.coded(self.lettuce, "L1", 10)
         serials = self.listed("Salad kit", tracking="serial", uom=self.units)

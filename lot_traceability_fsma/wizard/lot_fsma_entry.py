@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.lot_fsma_event import DOCUMENTS, KINDS
+from ..models.lot_fsma_event_learn import TOLD_TO_LOT
 from ..models.lot_fsma_event_values import DETAILS
 from ..tools.events import WITHOUT_CODE
 
@@ -38,17 +39,6 @@ PLAIN = (
     "document_number",
     "void",
 )
-# What the lots know from then on, so that it is not asked again.
-_TOLD_TO_LOT = {
-    "farm_id": "fsma_farm_id",
-    "harvester_id": "fsma_harvester_id",
-    "cooler_id": "fsma_cooler_id",
-    "area_id": "fsma_area_id",
-    "cooling_date": "fsma_cooling_date",
-    "catch_area": "fsma_catch_area",
-    "harvest_date": "harvest_date",
-    "harvest_end_date": "harvest_end_date",
-}
 
 
 class LotFsmaEntry(models.TransientModel):
@@ -203,7 +193,7 @@ class LotFsmaEntry(models.TransientModel):
                 }
             ]
         )
-        self._tell_lots(event, set(_TOLD_TO_LOT))
+        self._tell_lots(event, set(TOLD_TO_LOT))
         self.env["lot.audit.event"]._record(
             "fsma",
             record=event,
@@ -277,22 +267,8 @@ class LotFsmaEntry(models.TransientModel):
         }
 
     def _tell_lots(self, event, changed: set[str]) -> None:
-        """What was learnt goes to the lots that say nothing of it yet."""
-        lots = event.input_ids.lot_id if event.input_ids else event.lot_id
-        if event.sprouts:
-            # sudo: what is known of seeds is known of whatever grows of them, whoever told it
-            lots |= event.sudo().production_id.move_raw_ids.move_line_ids.lot_id
-        for lot in lots:
-            told = {
-                field: self._plain(name)
-                for name, field in _TOLD_TO_LOT.items()
-                if name in changed and self[name] and not lot[field]
-            }
-            if self._details() and not lot.fsma_details:
-                told["fsma_details"] = self._details()
-            if told:
-                # sudo: what was told of the event belongs to its lot
-                lot.sudo().write(told)
+        told = {name: self._plain(name) for name in TOLD_TO_LOT if name in changed}
+        event._tell_lots(told, self._details())
 
 
 class LotFsmaEntryLine(models.TransientModel):
