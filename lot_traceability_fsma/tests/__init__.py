@@ -1,11 +1,11 @@
 from . import (
     test_asn,
     test_digital_link,
-    test_fsma_agreement,
     test_epcis_border,
     test_epcis_rest,
     test_epcis_screen,
     test_epcis_store,
+    test_fsma_agreement,
     test_fsma_ask,
     test_fsma_board,
     test_fsma_code,
@@ -17,7 +17,7 @@ from . import (
     test_fsma_plan,
     test_fsma_product,
     test_fsma_queries,
-    test_fsma_request,
     test_fsma_question,
+    test_fsma_request,
     test_fsma_transfer,
 )
