@@ -7,7 +7,15 @@ from odoo import api, fields, models
 from odoo.addons.lot_traceability.report.lot_dossier_pdf import write_dossier_pdf
 from odoo.exceptions import UserError
 
-from ..report.fsma_plan import FsmaPlanReport
+from ..report.fsma_plan import FsmaPlanReport, write_plan_xlsx
+
+_WRITERS = {
+    "pdf": (write_dossier_pdf, "application/pdf"),
+    "xlsx": (
+        write_plan_xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
 
 # What the firm says in its own words, by the part of the plan that it is a part of.
 _WORDS = {
@@ -171,10 +179,21 @@ class LotFsmaPlan(models.Model):
 
         :return: the action that downloads it
         """
+        return self._written("pdf")
+
+    def action_workbook(self) -> dict:
+        """Write this version as a workbook.
+
+        :return: the action that downloads it
+        """
+        return self._written("xlsx")
+
+    def _written(self, file_format: str) -> dict:
         self.ensure_one()
         self.check_access("read")
+        write, mimetype = _WRITERS[file_format]
         with TemporaryFile() as target:
-            write_dossier_pdf(FsmaPlanReport(self), target)
+            write(FsmaPlanReport(self), target)
             target.seek(0)
             content = target.read()
         # sudo: a paper of the plan belongs to it; whoever may read that may read this
@@ -183,9 +202,9 @@ class LotFsmaPlan(models.Model):
             .sudo()
             .create(
                 {
-                    "name": f"traceability-plan-{self.version or 'draft'}.pdf",
+                    "name": f"traceability-plan-{self.version or 'draft'}.{file_format}",
                     "raw": content,
-                    "mimetype": "application/pdf",
+                    "mimetype": mimetype,
                     "res_model": self._name,
                     "res_id": self.id,
                 }

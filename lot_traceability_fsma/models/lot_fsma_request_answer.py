@@ -108,7 +108,7 @@ class LotFsmaRequest(models.Model):
         :return: {"count": rows of events, "files": {name: its SHA-256}}
         """
         self.env["lot.fsma.event"].check_access("read")
-        rows = FsmaRows(self.env, self._domain())
+        rows = FsmaRows(self.with_company(self.company_id).env, self._domain())
         lots = self._lots_of_codes() if self.codes else rows.lots(MAX_TRACED)
         traced = 0 < len(lots) <= MAX_TRACED
         facts = self._facts(traced)

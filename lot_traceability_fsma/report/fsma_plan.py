@@ -1,10 +1,13 @@
-"""A traceability plan on paper (21 CFR 1.1315), in English, as the FDA reads it."""
+"""A traceability plan on paper and as a workbook (21 CFR 1.1315), in English for the FDA."""
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from types import SimpleNamespace
+from typing import IO
 
 from odoo.addons.lot_traceability.report.section import Section
+
+from ..tools.spreadsheet.workbook import LONG, Column, Workbook
 
 
 class FsmaPlanReport:
@@ -62,3 +65,24 @@ class FsmaPlanReport:
                 empty=part["empty"],
                 note=note,
             )
+
+
+def write_plan_xlsx(report: FsmaPlanReport, target: IO[bytes]) -> None:
+    """Write a plan as a workbook: what is said in words first, then a sheet for each table.
+
+    :param target: a file open for writing bytes
+    """
+    book = Workbook(target, f"{report.kind()}: {report.title()}", report.env.user.name)
+    sections = list(report.sections())
+    words = []
+    for section in sections:
+        if section.note:
+            words.append((section.title, "", section.note))
+        words += [(section.title, label, text) for label, text in section.pairs]
+    columns = [Column("Part", 40, LONG), Column("About", 26, LONG), Column("Told", 90, LONG)]
+    book.sheet("Plan", columns, words)
+    for section in sections:
+        if section.columns:
+            heads = [Column(title, width, LONG) for title, width in section.columns]
+            book.sheet(section.title.split(",")[0], heads, section.rows())
+    book.close()

@@ -3,6 +3,7 @@ from io import BytesIO
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from .common import FsmaCommon
@@ -57,6 +58,17 @@ class TestFsmaPlan(FsmaCommon):
             "two years",
         ):
             self.assertIn(words, text)
+
+    def test_the_plan_as_a_workbook(self):
+        plan = self.plan(records_note="Paper tags are kept in the office.")
+        plan.action_in_force()
+        number = int(plan.action_workbook()["url"].split("/")[3].split("?")[0])
+        book = load_workbook(BytesIO(self.env["ir.attachment"].browse(number).raw))
+        told = [row[2] for row in book["Plan"].iter_rows(values_only=True)]
+        self.assertIn("Paper tags are kept in the office.", told)
+        self.assertIn("Food safety manager, +1 555 0111", told)
+        foods = book["Foods of the Food Traceability"]
+        self.assertIn("Romaine hearts", [row[1] for row in foods.iter_rows(values_only=True)])
 
     def test_a_farm_of_another_firm_is_not_on_the_map(self):
         self.env["lot.fsma.area"].create({"name": "Elsewhere 1", "farm_id": self.grower.id})

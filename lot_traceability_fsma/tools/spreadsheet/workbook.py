@@ -133,7 +133,7 @@ class Workbook:
             area = f"A1:{letters(len(columns) - 1)}{count + 1}"
             target.write(f'</sheetData><autoFilter ref="{area}"/></worksheet>'.encode())
         last = f"$A$1:${letters(len(columns) - 1)}${count + 1}"
-        self._sheets.append((clean(_NOT_IN_NAMES.sub(" ", name)[:MAX_NAME]), last))
+        self._sheets.append((clean(_NOT_IN_NAMES.sub(" ", name)[:MAX_NAME].strip()), last))
         return count
 
     def _head(self, columns: Sequence[Column]) -> str:
