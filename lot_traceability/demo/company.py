@@ -5,6 +5,8 @@ sell, return, scrap), dated over the last two months, and always the same: what
 ``story.txt`` says about it holds on every day and in every database.
 """
 
+import importlib
+import importlib.util
 import logging
 from random import Random
 
@@ -43,8 +45,18 @@ def build(env: Environment) -> World:
             products.create_products,
             products.create_recipes,
             quality.create_limits,
+            _prepare_other_modules,
         ):
             step(world)
             _logger.info("Demo company: %s", step.__name__.replace("_", " "))
         story.tell(world)
     return world
+
+
+def _prepare_other_modules(world: World) -> None:
+    """Let our other modules that are installed add what they need: `demo.prepare(world)`."""
+    # Of the registry: what is on the disk and not installed has no tables.
+    for name in sorted(world.env.registry._init_modules):
+        package = f"odoo.addons.{name}.demo"
+        if name.startswith("lot_traceability_") and importlib.util.find_spec(package):
+            importlib.import_module(package).prepare(world)

@@ -6,6 +6,10 @@ from odoo.tools import float_compare
 PENDING = "lot_traceability_fsma.pending"
 
 
+def _when(lines) -> tuple:
+    return min(lines.mapped("date")), min(lines.ids)
+
+
 class LotGenealogyUpkeep(models.AbstractModel):
     """What tells the genealogy that goods moved tells it the events as well."""
 
@@ -89,11 +93,33 @@ class LotFsmaRecorder(models.AbstractModel):
         lines = lines._done()._fsma_traced()
         vals_list = []
         if lines:
-            vals_list = recorder.env["lot.fsma.transfer"]._derive(lines)
-            vals_list += recorder.env["lot.fsma.made"]._derive(lines)
+            for model, together in recorder._in_turn(lines):
+                vals_list += recorder.env[model]._derive(together)
         if vals_list or pickings or orders:
             whole = not pickings and not orders and recorder._whole(lines, pending["lines"])
             recorder._reconcile(vals_list, pickings, orders, whole)
+
+    @api.model
+    def _in_turn(self, lines) -> list[tuple]:
+        """[(what derives events of them, lines)] in the order in which it happened: what one
+        document gives a code, the next passes on. One entry where there is one kind of document.
+        """
+        made = self.env["lot.fsma.made"]
+        documents: dict[models.BaseModel, models.BaseModel] = {}
+        for line in lines:
+            # What goes into an order is told with what comes out of it.
+            if line.location_dest_id.usage != "production":
+                document = made._document(line) or line.picking_id or line.move_id
+                documents[document] = documents.get(document, line.browse()) | line
+        turns: list[tuple] = []
+        for together in sorted(documents.values(), key=_when):
+            made_here = together[0].location_id.usage == "production"
+            model = "lot.fsma.made" if made_here else "lot.fsma.transfer"
+            if turns and turns[-1][0] == model:
+                turns[-1] = (model, turns[-1][1] | together)
+            else:
+                turns.append((model, together))
+        return turns
 
     @api.model
     def _whole(self, lines, line_ids: set[int]) -> bool:

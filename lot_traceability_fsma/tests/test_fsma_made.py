@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import FsmaCommon
@@ -43,6 +45,19 @@ class TestFsmaMade(FsmaCommon):
             [[(row.lot, row.quantity) for row in rows] for rows in used.values()],
             [[(one, 4)], [(made, 2)]],
         )
+
+    def test_what_is_received_made_and_sent_in_one_transaction_has_its_codes(self):
+        # Nothing is written between the documents, as in a program that does all in one go.
+        with patch.object(type(self), "wait", lambda *_args: None):
+            lot = self.coded(self.lettuce, "L1", 10)
+            made = self.lot(self.cut, "CUT-1")
+            order = self.make(made, 8, {lot: 4})
+            sent = self.deliver({made: 3}, partner=self.market)
+        self.env["lot.fsma.recorder"]._flush()
+        self.assertEqual(self.events(order).input_ids.tlc, "TLC-L1")
+        event = self.events(sent)
+        self.assertEqual((event.kind, event.tlc), ("shipping", "CUT-1"))
+        self.assertFalse(event.missing)
 
     def test_several_lots_of_one_order_share_what_was_used(self):
         one = self.coded(self.lettuce, "L1", 10)
