@@ -149,7 +149,8 @@ class Handheld:
         under this name where LOT_TRACEABILITY_PICTURES tells a folder."""
         if name and "LOT_TRACEABILITY_PICTURES" in os.environ:
             self.page.screenshot(path=f"{os.environ['LOT_TRACEABILITY_PICTURES']}/{name}.png")
-        assert self.page.evaluate(_STICKING_OUT) == []
+        out = self.page.evaluate(_STICKING_OUT)
+        assert out == [], (name, out)
 
     def fields(self) -> dict[str, str]:
         """The fields of the code that is shown, by application identifier."""
