@@ -34,6 +34,7 @@ class Scan(http.Controller):
     @http.route(PAGE, type="http", auth="user", methods=["GET"], readonly=True)
     def page(self, **_unused) -> Response:
         """The app; who is not logged in logs in first and comes back."""
+        self._follow_language()
         css, js = self._files()
         language = request.env["res.lang"]._get_data(code=request.env.lang)
         told = {
@@ -115,6 +116,14 @@ class Scan(http.Controller):
                 ("Cache-Control", "no-cache"),
             ],
         )
+
+    def _follow_language(self) -> None:
+        """A session keeps the language of the login, and its user may have chosen another since:
+        the page and all that it asks are in that one."""
+        told = request.env["res.users"].context_get()
+        if any(request.session.context.get(key) != value for key, value in told.items()):
+            request.session.context = {**request.session.context, **told}
+            request.update_context(**told)
 
     def _files(self) -> tuple[list[str], list[str]]:
         """Addresses of the app's styles and scripts; their names change with their content."""

@@ -41,12 +41,7 @@ class LotScanFlowHold(models.AbstractModel):
             self._stop_suspect(lot, title)
         started = recalls.start(lot.ids, {"title": title, **({"reason": reason} if reason else {})})
         return {
-            "message": self.env._(
-                "%(recall)s opened for %(lot)s: %(lots)s lots are suspected. Go on in Odoo.",
-                recall=started["name"],
-                lot=lot.name,
-                lots=started["lots"],
-            ),
+            "message": self._started(started, lot),
             "lot": self.env["lot.scan.card"]._lot(lot),
             "recall": {
                 "id": started["id"],
@@ -55,6 +50,21 @@ class LotScanFlowHold(models.AbstractModel):
                 "url": f"/odoo/lot.recall/{started['id']}",
             },
         }
+
+    @api.model
+    def _started(self, started: dict[str, Any], lot) -> str:
+        if started["lots"] == 1:
+            return self.env._(
+                "%(recall)s opened for %(lot)s alone. Go on in Odoo.",
+                recall=started["name"],
+                lot=lot.name,
+            )
+        return self.env._(
+            "%(recall)s opened for %(lot)s: %(lots)s lots are suspected. Go on in Odoo.",
+            recall=started["name"],
+            lot=lot.name,
+            lots=started["lots"],
+        )
 
     @api.model
     def _stop_suspect(self, lot, reason: str) -> None:

@@ -145,11 +145,12 @@ class Handheld:
             expect(self.page.locator(".o_scan_app")).to_contain_text(text)
 
     def fits(self, name: str = "") -> None:
-        """Nothing sticks out of the screen at a side. A picture of it is kept under this name
-        where LOT_TRACEABILITY_PICTURES tells a folder."""
+        """Nothing sticks out of the screen, or out of a button, at a side. A picture of it is kept
+        under this name where LOT_TRACEABILITY_PICTURES tells a folder."""
         if name and "LOT_TRACEABILITY_PICTURES" in os.environ:
             self.page.screenshot(path=f"{os.environ['LOT_TRACEABILITY_PICTURES']}/{name}.png")
-        assert self.page.evaluate(_STICKING_OUT) == []
+        out = self.page.evaluate(_STICKING_OUT)
+        assert out == [], (name, out)
 
     def fields(self) -> dict[str, str]:
         """The fields of the code that is shown, by application identifier."""
@@ -192,11 +193,15 @@ _PATIENT = """if (location.protocol.startsWith("http")) {
     const name = "lot_scan_settings";
     localStorage.setItem(name, localStorage.getItem(name) || JSON.stringify({ gap: 3000 }));
 }"""
-_STICKING_OUT = """() => [...document.querySelectorAll("body, .o_scan_app *")]
-    .filter((one) => one.checkVisibility() && one.getClientRects().length)
-    .map((one) => [one.getBoundingClientRect(), one.className, one.textContent.trim()])
-    .filter(([box]) => box.left < -1 || box.right > document.documentElement.clientWidth + 1)
-    .map(([box, name, text]) => `${name} ${box.left}–${box.right}: ${text.slice(0, 40)}`)"""
+_STICKING_OUT = """() => {
+    const width = document.documentElement.clientWidth;
+    const isCut = (one) => one.matches("button, a") && one.scrollWidth > one.clientWidth + 1;
+    return [...document.querySelectorAll("body, .o_scan_app *")]
+        .filter((one) => one.checkVisibility() && one.getClientRects().length)
+        .map((one) => [one, one.getBoundingClientRect()])
+        .filter(([one, box]) => box.left < -1 || box.right > width + 1 || isCut(one))
+        .map(([one, box]) => `${one.className} ${box.left}–${box.right}: ${one.innerText}`);
+}"""
 _WAITING = """name => new Promise((resolve, reject) => {
     const request = indexedDB.open(`lot_scan_${name}`);
     request.onerror = () => reject(request.error);
