@@ -26,9 +26,9 @@ class LotTrace(models.AbstractModel):
     @api.model
     @api.readonly
     def trace(self, lot_ids: list[int], direction: str = "both", max_depth: int = 0) -> dict:
-        """As without this module. Once a partner has told events, there is one key more: ``beyond``,
-        what partners tell of lots outside the firm; see `_beyond`. It is in no other key but, with
-        its number, in the warnings.
+        """As without this module. Once a partner has told events, there is one key more:
+        ``beyond``, what partners tell of lots outside the firm; see `_beyond`. It is in no other
+        key but, with its number, in the warnings.
 
         :param lot_ids: ids of `stock.lot`, at most 5,000
         :param direction: "upstream", "downstream" or "both"
