@@ -26,8 +26,9 @@ class LotTrace(models.AbstractModel):
     @api.model
     @api.readonly
     def trace(self, lot_ids: list[int], direction: str = "both", max_depth: int = 0) -> dict:
-        """As without this module, with one key more: ``beyond``, what partners tell of lots outside
-        the firm; see `_beyond`. It is in no other key but, with its number, in the warnings.
+        """As without this module. Once a partner has told events, there is one key more:
+        ``beyond``, what partners tell of lots outside the firm; see `_beyond`. It is in no other
+        key but, with its number, in the warnings.
 
         :param lot_ids: ids of `stock.lot`, at most 5,000
         :param direction: "upstream", "downstream" or "both"
@@ -37,6 +38,8 @@ class LotTrace(models.AbstractModel):
         :raise ValidationError: for an unknown id or direction
         """
         result = super().trace(lot_ids, direction, max_depth)
+        if not self._has_told():
+            return result
         started = time.perf_counter()
         result["beyond"] = self._beyond(result)
         items = result["beyond"]["items"]
@@ -57,6 +60,8 @@ class LotTrace(models.AbstractModel):
     @api.model
     def _drawn(self, result: dict, limit: int) -> dict:
         drawn = super()._drawn(result, limit)
+        if "beyond" not in result:
+            return drawn
         drawn["beyond"] = {
             "items": result["beyond"]["items"][:_SHOWN],
             "moves": result["beyond"]["moves"][:_SHOWN],
@@ -75,8 +80,6 @@ class LotTrace(models.AbstractModel):
             "partner", "event_id", "date"}]}. `lot_ids` are lots of ours that this may be: the
             chain came back.
         """
-        if not self._has_told():
-            return {"items": [], "links": [], "moves": []}
         reached = [row for row in result["lots"] if not row["before"]]
         ours = self._epcs_of([row["id"] for row in reached])
         items: dict[str, dict[str, Any]] = {}

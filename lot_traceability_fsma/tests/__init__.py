@@ -3,6 +3,7 @@ from . import (
     test_digital_link,
     test_epcis_border,
     test_epcis_rest,
+    test_epcis_screen,
     test_epcis_store,
     test_fsma_agreement,
     test_fsma_ask,
