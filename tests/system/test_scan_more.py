@@ -82,13 +82,16 @@ def test_label_of_a_scanned_lot_is_offered_and_a_second_one_needs_a_reason(phone
 def test_label_goes_to_the_printer_that_is_chosen(phone, goods):
     printer = goods.printer("Dock")
     goods.lot(goods.product("Flour"), f"L-{goods.mark}", 5)
-    # So that the phone knows of the printer.
+    # So that the phone knows of the printer, and prints on it from now on.
     phone.open()
     phone.idle()
+    phone.open("#/settings")
+    phone.page.select_option("#o_scan_printer", label=printer["name"])
     phone.flow("label")
     phone.scan(f"L-{goods.mark}")
     phone.choose("design_id", _design(goods))
-    phone.choose("printer_id", printer["name"])
+    chosen = phone.page.locator("[data-slot=printer_id] [aria-checked=true]")
+    expect(chosen).to_have_text(printer["name"])
     phone.fits("label_printer")
     phone.accept()
     phone.says("good", printer["name"])
