@@ -38,10 +38,19 @@ def scan(folder: Path) -> list[TestClass]:
     return found
 
 
+def module(test: TestClass) -> str:
+    """The module in whose `tests` the class stands."""
+    return test.file.parts[test.file.parts.index("tests", -3) - 1]
+
+
+def odoo_class(test: TestClass) -> str:
+    """The specification of the whole class as Odoo's --test-tags takes it."""
+    return f"/{module(test)}:{test.name}"
+
+
 def odoo_tags(test: TestClass) -> list[str]:
     """The specifications of the class's tests as Odoo's --test-tags takes them."""
-    module = test.file.parts[test.file.parts.index("tests", -3) - 1]
-    return [f"/{module}:{test.name}.{method}" for method in test.methods]
+    return [f"{odoo_class(test)}.{method}" for method in test.methods]
 
 
 def count(classes: Iterable[TestClass]) -> int:

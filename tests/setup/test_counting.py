@@ -5,6 +5,7 @@ import os
 
 import pytest
 from lib import odoo_tests, selection
+from lib import test as run_all
 from lib.selection import TestClass as Chosen
 
 SOURCE = """
@@ -90,3 +91,17 @@ def test_each_run_has_a_report_of_its_own_that_goes_with_it(tmp_path, monkeypatc
         assert str(os.getpid()) in report.name
         report.write_text("{}")
     assert not report.exists()
+
+
+def test_every_test_of_the_modules_runs_in_one_database_at_least():
+    suites = run_all._suites()
+    run = {test for suite in suites for test in suite.classes() if suite.runs(test)}
+    assert {test for suite in suites for test in suite.classes()} == run
+
+
+def test_what_a_database_leaves_out_is_named_to_odoo():
+    basic, full = run_all._suites()
+    assert "-/lot_traceability:TestScanSend" in full.tags()
+    assert "-/lot_traceability:TestScanSend" not in basic.tags()
+    assert "/lot_traceability_fsma" in full.tags()
+    assert "/lot_traceability_fsma" not in basic.tags()
