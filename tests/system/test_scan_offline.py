@@ -120,8 +120,6 @@ def test_lot_put_on_hold_meanwhile_comes_back_with_a_choice(phone, goods):
     expect(choices.first).to_be_visible()
     expect(phone.decision).to_contain_text(other)
     choices.filter(has_text=other).first.click()
-    if phone.decision.locator(".o_scan_decide").count():
-        phone.press(".o_scan_decide:enabled")
     phone.idle()
     phone.says("good", other)
     states = [(one["state"], one["text"]) for one in goods.scans(action="take")][-2:]

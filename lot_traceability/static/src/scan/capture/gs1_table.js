@@ -55,7 +55,10 @@ function identifierOf(code, components, row) {
         unit,
         decimals: kind === "decimal" || kind === "currency" ? digit : 0,
         hasCheckDigit: components.some((c) => c.rules.includes("check_digit")),
-        qualifiers: qualifiers === null ? null : qualifiers.split("|").map((g) => g.match(/\d+/g)),
+        qualifiers:
+            typeof qualifiers === "string"
+                ? qualifiers.split("|").map((g) => g.match(/\d+/g))
+                : null,
     };
 }
 

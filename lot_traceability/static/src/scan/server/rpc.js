@@ -3,6 +3,7 @@ import { LoggedOutError, NoLinkError, OtherUserError, ServerError } from "../que
 // Longer than a slow answer, shorter than anybody's patience with a dead link.
 const PATIENCE = 20_000;
 const SESSION_EXPIRED = 100;
+const NOT_FOUND = 404;
 const OTHER_USER = "odoo.addons.lot_traceability.models.scan.lot_scan_page.OtherUserError";
 
 /**
@@ -36,13 +37,18 @@ async function post(url, patience, body) {
             body: JSON.stringify(body),
             signal: stop.signal,
         });
+        // Where a server has several databases, nobody who is logged out has one.
+        if (response.status === NOT_FOUND) {
+            throw new LoggedOutError("404");
+        }
         // What stands between device and server (a proxy, the wifi's own login page) answers else.
         if (!response.ok || !response.headers.get("Content-Type")?.includes("json")) {
             throw new NoLinkError(`${response.status}`);
         }
         return await response.json();
     } catch (error) {
-        throw error instanceof NoLinkError ? error : new NoLinkError(error.message);
+        const isTold = error instanceof NoLinkError || error instanceof LoggedOutError;
+        throw isTold ? error : new NoLinkError(error.message);
     } finally {
         clearTimeout(timer);
     }
