@@ -56,6 +56,9 @@ class DigitalLink(http.Controller):
         type="http",
         auth="public",
         methods=["GET"],
+        website=True,
+        multilang=False,
+        sitemap=False,
         save_session=False,
     )
     def certificate(self, gtin: str, number: int, **_parts) -> Response:
