@@ -17,8 +17,8 @@ def table() -> list[list[str | bool]]:
     """Return one row per identifier or range of identifiers, as plain JSON: codes (``3100-3105``),
     form and title as in :mod:`.ai_table` (in titles, ``{digit}`` is the last digit of the code and
     ``{ordinal}`` the next number), kind of value as in :mod:`.ai`, unit, and the qualifiers of a
-    key of a link (``22 10 21|235``; empty without any, ``False`` when it is no key: XML-RPC knows no
-    null).
+    key of a link (``22 10 21|235``; empty without any, ``False`` when it is no key, for
+    XML-RPC knows no null).
     """
     rows: list[list[str | bool]] = []
     for row in ROWS:
