@@ -59,7 +59,7 @@ class LotRfidCount(models.Model):
             quants |= self._counted_quants(line, found)
         quants.with_context(inventory_name=self.env._("RFID count")).action_apply_inventory()
         self._tell_counted(lines)
-        # sudo: what came of a count is written by the system alone
+        # sudo, twice: what came of a count is written by the system alone
         lines.sudo().adjusted = True
         self.sudo().state = "applied"
 

@@ -28,7 +28,8 @@ class LotRfidGateway(models.AbstractModel):
 
         :raise ReadsError: as well when the gateway may not send for it
         """
-        # sudo: a gateway reads nothing, and writes nothing but what its readers see
+        # sudo, here and below: a gateway reads nothing, not even companies and its own user, and
+        # writes nothing but what its readers see
         readers = self.env["lot.rfid.reader"].sudo()
         user = self.env.user
         found = readers.search(

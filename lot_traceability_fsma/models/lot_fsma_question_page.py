@@ -205,6 +205,7 @@ class LotFsmaQuestion(models.Model):
         for line, told in facts.items():
             if told:
                 learnt = question._as_learnt(line, told)
+                # sudo: who answers has no account; the link is the credential
                 line.sudo().lot_id._fsma_learn(learnt, reason, partner=question.partner_id)
         question.write({"state": "answered", "answered_on": fields.Datetime.now()})
         question._tell(self.env._("Supplier answered"), person=person, told=kept)
@@ -218,7 +219,7 @@ class LotFsmaQuestion(models.Model):
         learnt = {}
         for code, value in told.items():
             learnt[PLACES.get(code, code)] = self._contact(code, value) if code in PLACES else value
-        lot = line.sudo().lot_id
+        lot = line.sudo().lot_id  # sudo: as above, the lot that the question is about
         farm = learnt.get("farm_id") or lot.fsma_farm_id.id
         if farm and not learnt.get("harvester_id") and not lot.fsma_harvester_id:
             # A farm mostly harvests itself; who does it otherwise says so.
@@ -294,6 +295,7 @@ def _plain(value: Any, question) -> str:
         return value.isoformat()
     if isinstance(value, dict):
         if "id" in value:
+            # sudo: one of the places that the page offered; only such a number is taken
             return question.env["res.partner"].sudo().browse(value["id"]).display_name
         return ", ".join(filter(None, value.values()))
     return value

@@ -15,7 +15,11 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def pre_button_mark_done(self):
+    def pre_button_mark_done(self) -> dict | bool:
+        """Ask for what is missing before core asks its own questions.
+
+        :return: the dialog to show first, or what core returns
+        """
         return self.env["lot.fsma.ask"]._ask(self) or super().pre_button_mark_done()
 
 
