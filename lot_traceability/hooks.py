@@ -13,6 +13,6 @@ def uninstall_hook(env: Environment) -> None:
     log = env["lot.audit.log"]
     log._tell_kept(log._export_whole())
     log._unwatch()
-    log._let_go()
+    log._let_go("lot_traceability")
     # Set by the settings, so that no data file takes them along.
     env["ir.config_parameter"].search([("key", "=like", "lot_traceability.%")]).unlink()

@@ -47,4 +47,5 @@
         "views/lot_fsma_question_views.xml",
         "views/lot_fsma_answer_templates.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -74,8 +74,14 @@ class LotAuditLog(models.AbstractModel):
 
     @api.model
     def _tell_kept(self, path: Path) -> None:
-        """Tell whoever uninstalls, and the server's log, where the log is kept."""
-        text = self.env._("The audit log was kept in %s, with the program that verifies it.", path)
+        """Tell whoever uninstalls where the log is kept."""
+        self._tell_uninstaller(
+            self.env._("The audit log was kept in %s, with the program that verifies it.", path)
+        )
+
+    @api.model
+    def _tell_uninstaller(self, text: str) -> None:
+        """Tell this to whoever uninstalls, and in the server's log."""
         _logger.warning("%s", text)
         # Odoo uninstalls as OdooBot, and loads the page anew: what waits in a chat is still there.
         user = self.env["res.users"].browse(self.env["lot.audit.origin"]._session_user() or [])
@@ -94,13 +100,13 @@ class LotAuditLog(models.AbstractModel):
         drop_watch(self.env.cr)
 
     @api.model
-    def _let_go(self) -> None:
-        """Let records of ours be deleted although others name them: the columns that do so are
-        dropped as well. Odoo would find its way, with errors in the server's log."""
+    def _let_go(self, module: str) -> None:
+        """Let records of a module of ours be deleted although others name them: the columns that do
+        so are dropped as well. Odoo would find its way, with errors in the server's log."""
         own = [
             model._table
             for model in self.env.values()
-            if model._original_module == self._module and not model._abstract
+            if model._original_module == module and not model._abstract
         ]
         self.env.cr.execute(
             SQL(

@@ -28,6 +28,7 @@ from . import (
     lot_fsma_gap,
     lot_fsma_import,
     lot_fsma_kept,
+    lot_fsma_kept_out,
     lot_fsma_kept_records,
     lot_fsma_made,
     lot_fsma_notice,

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 # Attachments that are a record of the rule, by their model and the field that they are in.
-_FILES = {
+FILES = {
     "lot.fsma.request": "attachment_id",
     "lot.fsma.agreement": "attachment_ids",
     "lot.fsma.exemption": "attachment_ids",
@@ -94,7 +94,7 @@ class IrAttachment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept_files(self):
-        for model, name in _FILES.items():
+        for model, name in FILES.items():
             # sudo: as for lots
             holders = self.env[model].sudo().with_context(active_test=False)
             if holders.search_count([(name, "in", self.ids)], limit=1):

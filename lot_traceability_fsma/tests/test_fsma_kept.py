@@ -1,5 +1,12 @@
+import tempfile
+from io import BytesIO
+from unittest.mock import patch
+from zipfile import ZipFile
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import config
+from openpyxl import load_workbook
 
 from .common import FsmaCommon
 
@@ -61,3 +68,29 @@ class TestFsmaKept(FsmaCommon):
         other = self.env["ir.attachment"].create({"name": "other", "raw": b"1"})
         other.unlink()
         self.assertFalse(other.exists())
+
+    def test_before_the_module_goes_its_records_are_written_to_a_file(self):
+        events = self.env["lot.fsma.event"].search([("company_id", "=", self.env.company.id)])
+        self.assertTrue(events)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            patch.dict(config.options, {"lot_audit_folder": folder}),
+        ):
+            path = self.env["lot.fsma.kept"]._write_out()
+            with ZipFile(path) as archive:
+                [name] = [
+                    name
+                    for name in archive.namelist()
+                    if name.startswith(f"{self.env.company.id}-") and name.endswith("/records.xlsx")
+                ]
+                book = load_workbook(BytesIO(archive.read(name)), read_only=True)
+        told = [str(cell) for sheet in book for row in sheet.values for cell in row if cell]
+        self.assertIn("TLC-B1", told)
+
+    def test_records_that_cannot_be_written_stop_the_uninstallation(self):
+        with (
+            tempfile.NamedTemporaryFile() as file,
+            patch.dict(config.options, {"lot_audit_folder": file.name}),
+            self.assertRaisesRegex(UserError, "uninstall again"),
+        ):
+            self.env["lot.fsma.kept"]._write_out()

@@ -123,6 +123,9 @@ def _part(word: str) -> Tally:
     odoo = [(suite, chosen) for suite in _suites() if (chosen := suite.chosen(word))]
     if not pure and not system and not odoo:
         return tally
+    if system or odoo:
+        browser.ensure()
+        paper.ensure()
     with environment.ready(development=True, test_addons=True) as env:
         odoo_tests.drop_left_over(env)
         if pure:

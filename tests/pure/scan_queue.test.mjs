@@ -214,6 +214,40 @@ test("what one user did is not sent by another one", async () => {
     assert.equal(server.done.size, 2);
 });
 
+test("another user takes over while work of the first one waits: it goes out under its own name", async () => {
+    const store = new MemoryStore();
+    const sent = [];
+    const queue = new ScanQueue({
+        store,
+        send: async (commands, _waiting, user) => {
+            sent.push([user, commands.length]);
+            if (user === 7) {
+                throw new OtherUserError("somebody else");
+            }
+            return commands.map(({ uid }) => ({ uid, state: "done" }));
+        },
+        later: () => {},
+    });
+    await queue.load(7);
+    await queue.add(take("L-1"));
+    await queue.running;
+    // The device reads what is kept for the other one, and meanwhile the link is back.
+    const loaded = queue.load(8);
+    const added = queue.add(take("L-2"));
+    await queue.hurry();
+    await Promise.all([loaded, added]);
+    await queue.hurry();
+    assert.ok(sent.every(([user, count]) => [7, 8].includes(user) && count === 1));
+    const kept = await store.listCommands();
+    assert.deepEqual(
+        kept.map(({ user, state }) => [user, state]),
+        [
+            [7, "waiting"],
+            [8, "done"],
+        ],
+    );
+});
+
 test("a command that the server cannot take is given back, and the next ones go on", async () => {
     const server = new Server();
     const send = server.send.bind(server);

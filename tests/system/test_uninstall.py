@@ -1,11 +1,14 @@
 """Uninstalling for good: the log stays, as a file that verifies, and nothing else of ours does."""
 
 import gzip
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import psycopg2
 import pytest
 
@@ -92,6 +95,17 @@ def test_whole_log_is_kept_in_the_named_file_and_verifies_without_odoo(uninstall
         events = [line for line in lines if not line.startswith('{"type":')]
     assert len(events) == uninstalled["events"]
     assert "Last words" in events[-1]
+
+
+def test_fsma_records_are_kept_in_the_named_file(uninstalled):
+    [path] = Path(uninstalled["folder"]).glob("fsma-records-*.zip")
+    assert f"The records of FSMA 204 were kept in {path}" in uninstalled["log"]
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        [records] = [name for name in archive.namelist() if name.endswith("/records.xlsx")]
+        book = openpyxl.load_workbook(io.BytesIO(archive.read(records)), read_only=True)
+    assert {"Receiving", "Shipping", "Transformation"} <= set(book.sheetnames)
+    assert sum(1 for _row in book["Receiving"].values) > 100
 
 
 def test_database_is_as_if_it_had_never_been_installed(uninstalled, apps_database):

@@ -55,7 +55,8 @@ export class Desk {
         this.listeners = new Set();
         this.queue = new ScanQueue({
             store,
-            send: (commands, waiting) => callScan("send", [commands, this.device(waiting)]),
+            send: (commands, waiting, user) =>
+                callScan("send", [commands, this.device(waiting, user)]),
             onChange: () => this._queueChanged(),
             onAnswer: (command, answer) => this._answered(command, answer),
             alone: navigator.locks
@@ -138,12 +139,13 @@ export class Desk {
         }
     }
 
-    device(waiting) {
+    /** Who sends: for the one who did the work, whoever is logged in by now. */
+    device(waiting, user) {
         return {
             uid: this.uid,
             name: this.settings.name || _t("Handheld %s", this.uid.slice(0, 4)),
             waiting,
-            user: this.state.start.user.id,
+            user,
         };
     }
 

@@ -47,8 +47,8 @@ export class ScanQueue {
     /**
      * @param {Object} given
      * @param {Object} given.store where commands are kept
-     * @param {(commands: Object[], waiting: number) => Promise<Object[]>} given.send answers in the
-     *  same order; raises one of the errors above
+     * @param {(commands: Object[], waiting: number, user: number) => Promise<Object[]>} given.send
+     *  commands of this one user; answers in the same order; raises one of the errors above
      * @param {() => void} [given.onChange] something changed that a screen may show
      * @param {(command: Object, answer: Object) => void} [given.onAnswer] for each answer
      * @param {(work: Function) => Promise} [given.alone] runs a piece of work while no other window
@@ -142,11 +142,12 @@ export class ScanQueue {
     async _run() {
         while (this._more) {
             // After a failure of the server one at a time, so that only the one that fails is held.
-            const batch = this.waiting.slice(0, this.failures ? 1 : BATCH);
+            const batch = this._next(this.failures ? 1 : BATCH);
             batch.forEach((command) => this.sending.add(command.uid));
             this.onChange();
             try {
-                const answers = await this.send(batch.map(wire), this.waiting.length);
+                const commands = batch.map(wire);
+                const answers = await this.send(commands, this.waiting.length, batch[0].user);
                 await this._take(batch, answers);
             } catch (error) {
                 batch.forEach((command) => this.sending.delete(command.uid));
@@ -156,6 +157,13 @@ export class ScanQueue {
             }
         }
         this._tell("online");
+    }
+
+    /** The next ones of one user: while another one takes over, those of the first are still here,
+     * and must not go out under the other's name. */
+    _next(most) {
+        const { user } = this.waiting[0];
+        return this.waiting.filter((command) => command.user === user).slice(0, most);
     }
 
     async _take(batch, answers) {
