@@ -5,6 +5,7 @@ import { explainCode } from "../capture/gs1_texts.js";
 import { Feedback } from "../device/feedback.js";
 import { applySettings, keepSettings, readSettings } from "../device/settings.js";
 import { WedgeInput } from "../device/wedge_input.js";
+import { asGiven } from "./as_given.js";
 import { makeUid } from "../queue/uid.js";
 import { LoggedOutError, NoLinkError, OtherUserError, ScanQueue } from "../queue/queue.js";
 import { callScan } from "../server/rpc.js";
@@ -107,7 +108,7 @@ export class Desk {
     /** Ask the server who is here and what there is to do. */
     async refresh() {
         try {
-            const start = await callScan("start");
+            const start = asGiven(await callScan("start"));
             this.kept.user = start.user.id;
             await this.kept.keep("start", [], start);
             this._linkTold(null);
@@ -194,8 +195,8 @@ export class Desk {
         const { queue, state } = this;
         Object.assign(state, {
             waiting: queue.waiting.length,
-            refused: [...queue.refused],
-            done: [...queue.done].slice(-60),
+            refused: queue.refused.map(asGiven),
+            done: queue.done.slice(-60).map(asGiven),
         });
         if (queue.link !== state.link && queue.link !== "online") {
             this._setLink(queue.link, queue.problem);
@@ -267,7 +268,8 @@ export class Desk {
 
     /** A code with the fields that it says. */
     read(text, typed = false) {
-        return { text, typed, code: parseCode(text, this.state.start?.identifiers || []) };
+        const code = asGiven(parseCode(text, this.state.start?.identifiers || []));
+        return { text, typed, code };
     }
 
     /** Do what a button of the screen does, as a command label tells. */
@@ -292,7 +294,7 @@ export class Desk {
     async identify(scan) {
         try {
             const { value } = await this.kept.askOrKept("identify", [scan.text], PATIENCE);
-            return value;
+            return asGiven(value);
         } catch (error) {
             if (error instanceof NoLinkError || error instanceof LoggedOutError) {
                 return null;

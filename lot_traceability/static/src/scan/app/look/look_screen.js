@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { amount, showDay } from "../../work/amount.js";
 import { flowOf } from "../../work/flow.js";
 import { differs } from "../../work/label_differs.js";
+import { asGiven } from "../as_given.js";
 import { useAnswers, useDesk, useScanner } from "../desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
@@ -117,7 +118,7 @@ export class LookScreen extends Component {
 
     onAnswer({ action, data }, answer) {
         if (action === "trace" && data.lot_id === this.state.found?.lot?.id && answer.trace) {
-            this.state.trace = answer.trace;
+            this.state.trace = asGiven(answer.trace);
         }
     }
 }

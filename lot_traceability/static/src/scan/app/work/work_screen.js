@@ -5,6 +5,7 @@ import { amount, showDay, showTime } from "../../work/amount.js";
 import { NotHereError } from "../../work/flow.js";
 import { differs } from "../../work/label_differs.js";
 import { complement, missing } from "../../work/slots.js";
+import { asGiven } from "../as_given.js";
 import { useAnswers, useScanner } from "../desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
@@ -211,13 +212,13 @@ export class WorkScreen extends WorkSource {
         const { document } = answer;
         const mine = this.state.document;
         if (document && mine && document.model === mine.model && document.id === mine.id) {
-            Object.assign(this.state, { document, keptAt: null });
+            Object.assign(this.state, { document: asGiven(document), keptAt: null });
         }
         if (command.flow !== this.flow.code || answer.state !== "done") {
             return;
         }
         if (answer.differences) {
-            this.state.differences = answer.differences;
+            this.state.differences = asGiven(answer.differences);
         }
         const isOver = command.action === "finish" || command.action === "apply";
         const isThis = mine
@@ -227,12 +228,12 @@ export class WorkScreen extends WorkSource {
             this.over();
         }
         if (answer.label?.ids?.length && answer.lot) {
-            this.state.printable = answer.lot;
+            this.state.printable = asGiven(answer.lot);
         } else if (command.data.made) {
             this.state.printable = null;
         }
         this.state.file = answer.print?.state === "download" ? answer.print.url : "";
-        this.state.recall = answer.recall || null;
+        this.state.recall = asGiven(answer.recall || null);
     }
 
     async over() {

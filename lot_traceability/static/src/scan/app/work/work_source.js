@@ -2,6 +2,7 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { withPending } from "../../queue/pending.js";
 import { makeUid } from "../../queue/uid.js";
 import { flowOf } from "../../work/flow.js";
+import { asGiven } from "../as_given.js";
 import { useDesk } from "../desk.js";
 
 /** What is worked on: a document, as it is kept and as the server has it, or a session without
@@ -55,7 +56,7 @@ export class WorkSource extends Component {
     async loadKept() {
         const kept = await this.desk.kept.kept("document", this.documentArgs);
         if (kept) {
-            Object.assign(this.state, { document: kept.value, keptAt: kept.at });
+            Object.assign(this.state, { document: asGiven(kept.value), keptAt: kept.at });
         }
     }
 
@@ -63,7 +64,7 @@ export class WorkSource extends Component {
         this.state.problem = "";
         const before = this.state.document;
         try {
-            const document = await this.desk.kept.ask("document", this.documentArgs);
+            const document = asGiven(await this.desk.kept.ask("document", this.documentArgs));
             if (this.state.document === before) {
                 // Else an answer has brought a newer one meanwhile.
                 Object.assign(this.state, { document, keptAt: null });
