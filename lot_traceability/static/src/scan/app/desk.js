@@ -1,4 +1,4 @@
-import { onMounted, onWillUnmount, reactive, useEnv, useState } from "@odoo/owl";
+import { reactive } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { parseCode } from "../capture/gs1.js";
 import { explainCode } from "../capture/gs1_texts.js";
@@ -392,27 +392,4 @@ export class Desk {
             await new Promise((resolve) => setTimeout(resolve));
         } while (this.jobs.size || this.queue.running);
     }
-}
-
-/** Get what is scanned while a component is on the screen. */
-export function useScanner(handler) {
-    const { desk } = useEnv();
-    let stop;
-    // Not sooner: a component that is made but never shown would swallow scans.
-    onMounted(() => (stop = desk.handle(handler)));
-    onWillUnmount(() => stop());
-}
-
-/** Be told of answers and of changes of the queue while a component is on the screen. */
-export function useAnswers(listener) {
-    const { desk } = useEnv();
-    let stop;
-    onMounted(() => (stop = desk.listen(listener)));
-    onWillUnmount(() => stop());
-}
-
-/** The desk and its state, in a component. */
-export function useDesk() {
-    const { desk } = useEnv();
-    return { desk, state: useState(desk.state), settings: useState(desk.settings) };
 }

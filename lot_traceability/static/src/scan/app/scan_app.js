@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { flowOf } from "../work/flow.js";
 import { DecideScreen } from "./decide/decide_screen.js";
 import { DecisionSheet } from "./decide/decision_sheet.js";
-import { useDesk } from "./desk.js";
+import { useDesk } from "./use_desk.js";
 import { DocumentsScreen } from "./documents/documents_screen.js";
 import { HomeScreen } from "./home/home_screen.js";
 import { LookScreen } from "./look/look_screen.js";
