@@ -11,20 +11,10 @@ from werkzeug.exceptions import ClientDisconnected
 
 from ..tools import epcis
 from ..tools.epcis.words import VOCABULARIES
+from ..tools.epcis_problem import KIND, headers, problem
+from ..tools.epcis_problem import ROOT as _ROOT
 
-_ROOT = "/epcis"
 _PER_MINUTE = 300
-_EXCEPTIONS = {
-    400: "ValidationException",
-    401: "SecurityException",
-    403: "SecurityException",
-    404: "NoSuchResourceException",
-    413: "CaptureLimitExceededException",
-    415: "UnsupportedMediaTypeException",
-    422: "QueryParameterException",
-    429: "TooManyRequestsException",
-    501: "ImplementationException",
-}
 _OPTIONS = {
     "auth": "bearer",
     "type": "http",
@@ -190,6 +180,8 @@ class Epcis(http.Controller):
 
     def _answered(self, answer) -> Response:
         """Who may ask, how often, and every error as a problem."""
+        if request.httprequest.method == "OPTIONS":
+            return self._headed(request.make_response("", status=204))
         try:
             self._check()
             return answer()
@@ -285,14 +277,7 @@ class Epcis(http.Controller):
     # -- answers ---------------------------------------------------------------------------------
 
     def _problem(self, status: int, detail: str) -> Response:
-        name = _EXCEPTIONS[status]
-        problem = {
-            "type": f"epcisException:{name}",
-            "title": name,
-            "status": status,
-            "detail": detail,
-        }
-        response = self._json(problem, "application/problem+json", status)
+        response = self._json(problem(status, detail), KIND, status)
         if status == 429:
             response.headers["Retry-After"] = "60"
         return response
@@ -302,15 +287,5 @@ class Epcis(http.Controller):
         return self._headed(request.make_response(text, [("Content-Type", kind)], status=status))
 
     def _headed(self, response: Response) -> Response:
-        response.headers.update(
-            {
-                "GS1-EPCIS-Version": "2.0.0",
-                "GS1-CBV-Version": "2.0.0",
-                "GS1-EPCIS-Min": "1.2",
-                "GS1-EPCIS-Max": "2.0.0",
-                "GS1-EPCIS-Capture-File-Size-Limit": str(epcis.LIMIT),
-                "GS1-Extensions": "tlc=https://traceability.fda.gov/epcis",
-                "Cache-Control": "no-store",
-            }
-        )
+        response.headers.update(headers(epcis.LIMIT))
         return response

@@ -1,7 +1,10 @@
 from . import (
+    ir_http_epcis,
     lot_epcis_access,
     lot_epcis_capture,
     lot_epcis_event,
+    lot_epcis_excess,
+    lot_epcis_goods,
     lot_epcis_identifier,
     lot_epcis_link,
     lot_epcis_query,

@@ -1,5 +1,6 @@
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -154,20 +155,26 @@ class LotTrace(models.AbstractModel):
         """What these lots may be called by partners: {identifier in one notation: lot id}."""
         found: dict[str, int] = {}
         # sudo: the caller may read these lots; their products and codes are looked up for that
-        lots = self.env["stock.lot"].sudo().browse(lot_ids)
+        for epc, lot in self._called(self.env["stock.lot"].sudo().browse(lot_ids)):
+            found.setdefault(epc, lot.id)
+        return found
+
+    @api.model
+    def _called(self, lots) -> Iterator[tuple[str, Any]]:
+        """(identifier in one notation, lot): all that partners may call these lots."""
         events = self.env["lot.fsma.event"]
         for lot in lots:
             product, code = lot.product_id, lot.fsma_code_id
-            found.setdefault(events._epcis_class(product, code, lot.name), lot.id)
-            gtins = {code.gtin, product._fsma_gtin()} - {False, ""}
+            yield events._epcis_class(product, code, lot.name), lot
+            packed = {one.barcode.zfill(14) for one in product.product_uom_ids if one.barcode}
+            gtins = {code.gtin, product._fsma_gtin(), *packed} - {False, ""}
             for gtin in gtins:
                 for batch in {lot.name, lot.supplier_lot, code.batch} - {False, ""}:
                     for key in ("10", "21"):
-                        found.setdefault(self._link_of(gtin, key, batch), lot.id)
-        # sudo: as above
+                        yield self._link_of(gtin, key, batch), lot
+        # sudo: what was announced is looked up for whoever asks about the lots
         for line in self.env["lot.fsma.notice.line"].sudo()._of_lots(lots):
-            found.setdefault(line.epc, line.move_line_id.lot_id.id)
-        return found
+            yield line.epc, line.move_line_id.lot_id
 
     @api.model
     def _link_of(self, gtin: str, key: str, number: str) -> str:
