@@ -14,6 +14,7 @@ from . import (
     lot_fsma_area,
     lot_fsma_asn,
     lot_fsma_asn_folder,
+    lot_fsma_asn_mail,
     lot_fsma_asn_read,
     lot_fsma_category,
     lot_fsma_code,

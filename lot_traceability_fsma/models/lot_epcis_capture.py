@@ -58,6 +58,7 @@ class LotEpcisCapture(models.Model):
     new = fields.Integer("New events", readonly=True)
     errors = fields.Json(readonly=True)
     errors_text = fields.Text("What was wrong", compute="_compute_errors_text")
+    first_error = fields.Char(compute="_compute_errors_text")
     event_ids = fields.One2many("lot.epcis.event", "capture_id", "Events", readonly=True)
 
     _token_unique = models.UniqueIndex("(token)")
@@ -66,7 +67,9 @@ class LotEpcisCapture(models.Model):
     def _compute_errors_text(self):
         for capture in self:
             errors = capture.errors or []
-            capture.errors_text = "\n".join(f"{one['place']}: {one['text']}" for one in errors)
+            texts = [f"{one['place']}: {one['text']}" for one in errors]
+            capture.errors_text = "\n".join(texts)
+            capture.first_error = texts[0] if texts else False
 
     # -- taking a document -----------------------------------------------------------------------
 
@@ -103,7 +106,12 @@ class LotEpcisCapture(models.Model):
             "imported",
             record=capture,
             company=company,
-            data={"step": "EPCIS", "events": count["received"], "new": count["new"]},
+            data={
+                "step": "EPCIS",
+                "count": count["received"],
+                "events": count["received"],
+                "new": count["new"],
+            },
         )
         return capture
 

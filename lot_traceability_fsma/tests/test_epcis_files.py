@@ -1,6 +1,7 @@
 import io
 from unittest.mock import patch
 
+from odoo.addons.lot_traceability.models.lot_audit_text import AuditText
 from odoo.addons.lot_traceability.report import write_pdf, write_xlsx
 from odoo.addons.lot_traceability.tools.trace_digest import trace_digest
 from odoo.exceptions import AccessError
@@ -91,7 +92,9 @@ class TestEpcisFiles(EpcisCommon):
             f"(01){SALAD} (10)S1",
         ):
             self.assertIn(words, text)
-        self.assertGreater(text.index("Beyond our walls – lots"), text.index("made of nothing tracked"))
+        self.assertGreater(
+            text.index("Beyond our walls – lots"), text.index("made of nothing tracked")
+        )
 
     def test_without_a_word_of_partners_the_files_are_as_they_were(self):
         lot = self.coded(self.lettuce, "L9", 10)
@@ -107,7 +110,7 @@ class TestEpcisFiles(EpcisCommon):
             self.exported()
         self.assertEqual({kind: data["beyond"] for kind, data in told.items()}, WORD)
         event = {"who": {"name": "Ann"}, "kind": "traced", "data": told["traced"]}
-        rows = self.env["lot.audit.text"].details(event)
+        rows = AuditText(self.env).details(event)
         self.assertIn("Lots outside the firm, as partners tell", str(rows))
 
     def test_the_digest_is_that_of_another_run(self):
