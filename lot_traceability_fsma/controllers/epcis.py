@@ -21,7 +21,14 @@ _OPTIONS = {
     "csrf": False,
     "save_session": False,
 }
-_KINDS_OF_ERROR = {"too_large": 413, "query_unsupported": 501, "query_many": 413}
+_KINDS_OF_ERROR = {
+    "too_large": 413,
+    "query_unsupported": 501,
+    "query_many": 413,
+    "query_complex": 413,
+}
+# Prefixes that need not be declared.
+_PREFIXES = {"tlc": "https://traceability.fda.gov/epcis"}
 # What a path asks for, as the simple event query names it.
 _PATHS = {
     "eventTypes": "eventType",
@@ -62,12 +69,33 @@ class Epcis(http.Controller):
                 "eventTypes": [kind for kind, _label in self._kinds()],
                 "bizSteps": sorted(VOCABULARIES["bizStep"].words),
                 "dispositions": sorted(VOCABULARIES["disposition"].words),
-                "queries": [],
             }
             if name not in words:
                 raise ProblemError(404, f"There is no resource {name}: see {_ROOT}.")
             body = {"type": "Collection", "member": words[name]}
             return self._json({"@context": epcis.EPCIS_CONTEXT, **body})
+
+        return self._answered(answer)
+
+    @http.route(
+        [
+            f"{_ROOT}/queries/<path:name>",
+            f"{_ROOT}/queries",
+            f"{_ROOT}/<string:kind>/<path:name>/subscriptions",
+        ],
+        methods=["POST", "GET", "DELETE"],
+        **_OPTIONS,
+    )
+    def queries(self, **_unused) -> Response:
+        """Queries are not kept: there is none to list, and none can be made."""
+
+        def answer() -> Response:
+            path = request.httprequest.path.rstrip("/")
+            if request.httprequest.method == "GET" and path == f"{_ROOT}/queries":
+                body = {"type": "Collection", "member": []}
+                return self._json({"@context": epcis.EPCIS_CONTEXT, **body})
+            text = f"Named and standing queries are not kept: ask {_ROOT}/events again."
+            raise ProblemError(501, text)
 
         return self._answered(answer)
 
@@ -243,10 +271,16 @@ class Epcis(http.Controller):
         return [("MATCH_anyEPCClass" if is_class else "MATCH_anyEPC", [value])]
 
     def _found(self, pairs: list[tuple[str, Any]]):
-        query = epcis.parse_query(pairs)
+        query = epcis.parse_query(pairs, [_PREFIXES, self._prefixes()])
         # sudo: what may be seen is part of the question
         engine = request.env["lot.epcis.query"].sudo()
         return engine._page(query, request.env["lot.epcis.access"]._seen())
+
+    def _prefixes(self) -> dict[str, str]:
+        """The prefixes of extensions that the request declares: `ext=https://…, other=…`."""
+        told = request.httprequest.headers.get("GS1-Extensions", "")
+        parts = [part.partition("=") for part in told.split(",") if "=" in part]
+        return {prefix.strip(): address.strip() for prefix, _sign, address in parts}
 
     def _events(self, ids: list[int]) -> list[dict[str, Any]]:
         # sudo: `_found` gave those that may be seen

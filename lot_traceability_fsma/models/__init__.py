@@ -8,6 +8,7 @@ from . import (
     lot_epcis_identifier,
     lot_epcis_link,
     lot_epcis_query,
+    lot_epcis_query_body,
     lot_epcis_received,
     lot_field_demand_fsma,
     lot_fsma_agreement,

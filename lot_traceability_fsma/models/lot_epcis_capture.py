@@ -58,7 +58,7 @@ class LotEpcisCapture(models.Model):
     new = fields.Integer("New events", readonly=True)
     errors = fields.Json(readonly=True)
     errors_text = fields.Text("What was wrong", compute="_compute_errors_text")
-    first_error = fields.Char(compute="_compute_errors_text")
+    first_error = fields.Char("First error", compute="_compute_errors_text")
     event_ids = fields.One2many("lot.epcis.event", "capture_id", "Events", readonly=True)
 
     _token_unique = models.UniqueIndex("(token)")

@@ -158,7 +158,13 @@ class TestEpcisRest(EpcisCommon, HttpCase):
         xml = {"Content-Type": "application/xml"}
         for status, answer in (
             (400, self.call("/events?EQ_colour=red")),
-            (501, self.call("/events?GT_quantity=5")),
+            (501, self.call("/events?EQ_errorReason=incorrect_data")),
+            (501, self.call("/events?EQ_INNER_cbvmda:lotNumber=A")),
+            (400, self.call("/events?EQ_ext:colour=red")),
+            (400, self.call("/events?GT_quantity=many")),
+            (501, self.call("/queries", {"name": "mine", "query": {}})),
+            (501, self.call("/queries/mine/events")),
+            (501, self.call(f"/epcs/{quote(self.lgtin('A'), safe='')}/subscriptions", {})),
             (400, self.call("/capture", data="{")),
             (400, self.call("/capture", data="[]")),
             (400, self.call("/capture", data=bomb, headers=xml)),
@@ -246,3 +252,17 @@ class TestEpcisRest(EpcisCommon, HttpCase):
         answer = self.opener.options(f"{self.base_url()}/epcis/capture", headers=key)
         self.assertEqual(answer.status_code, 204)
         self.assertEqual(answer.headers["GS1-EPCIS-Version"], "2.0.0")
+
+    def test_fields_of_extensions_are_asked_for_by_the_prefix_that_is_declared(self):
+        told = self.told(self.seen("A", **{"my:colour": "red"}), self.seen("B", 11))
+        told["@context"].append({"my": "https://example.com/ext/"})
+        self.call("/capture", told)
+        header = {"GS1-Extensions": "ext=https://example.com/ext/"}
+        for query, count in (("EQ_ext:colour=red", 1), ("EQ_ext:colour=blue", 0)):
+            answer = self.call(f"/events?{query}", headers=header)
+            self.assertEqual(answer.status_code, 200, answer.text)
+            body = answer.json()["epcisBody"]["queryResults"]["resultsBody"]
+            self.assertEqual(len(body["eventList"]), count, query)
+
+    def test_no_query_is_kept(self):
+        self.assertEqual(self.call("/queries").json()["member"], [])
