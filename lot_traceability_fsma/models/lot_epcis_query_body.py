@@ -36,7 +36,8 @@ class LotEpcisQuery(models.AbstractModel):
             return
         rows = self.env.execute_query(
             SQL(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM lot_epcis_event event WHERE %s LIMIT %s) candidate",
+                "SELECT COUNT(*) FROM "
+                "(SELECT 1 FROM lot_epcis_event event WHERE %s LIMIT %s) candidate",
                 SQL(" AND ").join([seen, *super()._where(outside)]),
                 MOST_LOOKED_THROUGH + 1,
             )
