@@ -38,7 +38,7 @@ class LotEpcisQuery(models.AbstractModel):
             SQL(
                 "SELECT COUNT(*) FROM "
                 "(SELECT 1 FROM lot_epcis_event event WHERE %s LIMIT %s) candidate",
-                SQL(" AND ").join([seen, *super()._where(outside)]),
+                SQL(" AND ").join([seen, *self._where(outside)]),
                 MOST_LOOKED_THROUGH + 1,
             )
         )

@@ -74,8 +74,8 @@ class LotTrace(models.AbstractModel):
         :return: {"items": [{"epc", "text", "side": "upstream" or "downstream", "level",
             "partner_id", "partner", "lot_ids"}], "links": [{"source", "target", "source_text",
             "target_text", "kind", "partner_id", "partner", "event_id", "date"}], "moves": [{"epc",
-            "text", "step", "from", "to", "partner", "event_id", "date"}]}. `lot_ids` are lots of ours that this may be: the
-            chain came back.
+            "text", "step", "from", "to", "partner", "event_id", "date"}]}.
+            `lot_ids` are lots of ours that this may be: the chain came back.
         """
         reached = [row for row in result["lots"] if not row["before"]]
         ours = self._epcs_of([row["id"] for row in reached])
