@@ -129,6 +129,7 @@ from . import (
     lot_trace_find,
     lot_trace_find_gs1,
     lot_trace_names,
+    lot_trace_report,
     lot_trace_rows,
     lot_trace_warnings,
     mail_activity,

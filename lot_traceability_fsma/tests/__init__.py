@@ -1,7 +1,10 @@
 from . import (
     test_asn,
+    test_asn_scan,
     test_digital_link,
     test_epcis_border,
+    test_epcis_excess,
+    test_epcis_files,
     test_epcis_rest,
     test_epcis_screen,
     test_epcis_store,
