@@ -12,6 +12,7 @@ from . import (
     test_fsma_event,
     test_fsma_import,
     test_fsma_kept,
+    test_fsma_label,
     test_fsma_made,
     test_fsma_place,
     test_fsma_plan,

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import FsmaCommon
@@ -203,6 +204,63 @@ class TestFsmaMade(FsmaCommon):
         self.assertEqual(event.kind, "transformation")
         self.assertTrue(both.fsma_code_id.own)
         self.assertEqual(set(event.input_ids.mapped("tlc")), {"TLC-L1", "TLC-L2"})
+
+    def test_what_the_lot_held_is_among_what_was_put_together(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        self.deliver({one: 2}, partner=self.market)
+        self.operate("merge", one | two, "L1")
+        event = self.events(one, "transformation")
+        self.assertEqual(
+            {row.tlc: row.quantity for row in event.input_ids}, {"TLC-L1": 8, "TLC-L2": 7}
+        )
+        self.assertEqual((event.quantity, event.tlc), (15, one.fsma_code_id.code))
+        self.assertNotIn(event.tlc, ("TLC-L1", "TLC-L2"))
+        self.assertFalse(event.missing)
+
+    def test_a_lot_that_others_are_put_to_is_told_with_what_it_held(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        bin_ = self.coded(self.lettuce, "BIN", 5)
+        self.operate("merge", one | two, "BIN")
+        event = self.events(bin_, "transformation")
+        self.assertEqual(
+            {row.tlc: row.quantity for row in event.input_ids},
+            {"TLC-L1": 10, "TLC-L2": 7, "TLC-BIN": 5},
+        )
+        self.assertEqual(event.quantity, 22)
+
+    def test_what_one_lot_is_put_to_without_a_code_is_missing(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        # Counted, and never received: nobody knows its code.
+        found = self.lot(self.lettuce, "FOUND")
+        self.count(found, 3)
+        self.operate("merge", one | two, "FOUND")
+        event = self.events(found, "transformation")
+        self.assertEqual(sum(event.input_ids.mapped("quantity")), 20)
+        self.assertEqual(event.missing, ",input_tlc,")
+
+    def test_lots_of_one_code_that_are_put_together_keep_it(self):
+        one = self.coded(self.lettuce, "L1", 10)
+        part = self.operate("split", one, parts=[("L1A", 4)])
+        self.operate("merge", one | part, "L1")
+        self.assertEqual(one.fsma_code_id.code, "TLC-L1")
+        self.assertFalse(self.events(one, "transformation"))
+
+    def test_who_puts_lots_of_different_codes_together_is_told_before(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        part = self.operate("split", one, parts=[("L1A", 4)])
+
+        def warning(lots, name, kind="merge"):
+            wizard = self.office["lot.operation.wizard"].new(
+                {"kind": kind, "lot_ids": [Command.set(lots.ids)], "new_name": name}
+            )
+            return wizard.fsma_warning
+
+        self.assertIn("1.1350", warning(one | two, "MIX"))
+        self.assertIn("1.1350", warning(one | part, "L2"))
+        self.assertFalse(warning(one | part, "L1"))
+        self.assertFalse(warning(one, "R", kind="relabel"))
+        flour = self.product("Flour")
+        self.assertFalse(warning(self.lot(flour, "F1") | self.lot(flour, "F2"), "F3"))
 
     def test_an_order_that_changes_afterwards_gives_its_event_a_version(self):
         lot = self.coded(self.lettuce, "L1", 10)
