@@ -55,6 +55,7 @@ from . import (
     res_partner_fsma,
     stock_location_fsma,
     stock_lot_fsma,
+    stock_lot_seeds,
     stock_move_fsma,
     stock_move_line_fsma,
     stock_move_line_label_fsma,

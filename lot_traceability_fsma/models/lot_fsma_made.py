@@ -266,9 +266,9 @@ class LotFsmaMade(models.AbstractModel):
         if rows and (packing or raw):
             first = rows[0]
             vals.update({name: first[name] for name in first if name in self._origin_columns()})
-        for one in used if vals["sprouts"] else ():
+        if vals["sprouts"] and kind != "cooling":
             # What is known of seeds is kept with what grew of them.
-            vals["details"] = vals.get("details") or one.lot.fsma_details or False
+            vals["details"] = lot.union(*(one.lot for one in used))._fsma_seed_details()
         order_rows = rows if order is None else rows + self._without_lot(order)
         return {**vals, **self._code_told(lot, places), "input_ids": order_rows}
 

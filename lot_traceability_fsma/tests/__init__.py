@@ -20,5 +20,6 @@ from . import (
     test_fsma_queries,
     test_fsma_question,
     test_fsma_request,
+    test_fsma_seeds,
     test_fsma_transfer,
 )

@@ -139,30 +139,6 @@ class TestFsmaMade(FsmaCommon):
         self.assertEqual(event.input_ids.from_place_id.name, "Green Farm")
         self.assertFalse(event.missing)
 
-    def test_sprouts_need_the_records_of_their_seeds(self):
-        sprouts = self.listed("Mung sprouts", self.env.ref("lot_traceability_fsma.ftl_sprouts"))
-        seeds = self.lot(self.product("Mung seeds"), "SEED")
-        self.receive({seeds: 9})
-        bill = self.bom(sprouts, {seeds.product_id: 1}, fsma_event="initial_packing")
-        order = self.make(self.lot(sprouts, "S1"), 5, {seeds: 5}, bom=bill)
-        event = self.events(order)
-        self.assertEqual(event.kind, "initial_packing")
-        self.assertIn("seed_supplier_lot", event.missing)
-        entry = (
-            self.env["lot.fsma.entry"]
-            .with_user(self.operator)
-            .with_context(default_event_id=event.id)
-            .create({"reason": "Papers of the seeds"})
-        )
-        for line in entry.line_ids:
-            line.value = "2026-02-01" if line.code.endswith("_date") else "known"
-        entry.action_save()
-        later = self.events(order)
-        self.assertEqual(later.details["seed_supplier_lot"], "known")
-        self.assertNotIn("seed_", later.missing)
-        again = self.make(self.lot(sprouts, "S2"), 2, {seeds: 2}, bom=bill)
-        self.assertNotIn("seed_", self.events(again).missing)
-
     def test_a_bill_of_materials_says_otherwise(self):
         lot = self.coded(self.lettuce, "L1", 10)
         bill = self.bom(self.cut, {self.lettuce: 1}, fsma_event="none")
