@@ -24,14 +24,18 @@ class LotOperation(models.Model):
         # Codes that this transaction gives are given before another is.
         self.env["lot.fsma.recorder"]._flush()
         # sudo: a record follows from what is done, whatever stock its user may see
-        held = self.env["stock.quant"].sudo()._read_group(
-            [
-                ("lot_id", "in", [lot.id for lot in targets]),
-                ("company_id", "=", self.company_id.id),
-                ("location_id.usage", "in", ("internal", "transit")),
-            ],
-            ["lot_id"],
-            ["quantity:sum"],
+        held = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", [lot.id for lot in targets]),
+                    ("company_id", "=", self.company_id.id),
+                    ("location_id.usage", "in", ("internal", "transit")),
+                ],
+                ["lot_id"],
+                ["quantity:sum"],
+            )
         )
         self.fsma_held = {
             # JSON has no numbers for keys.

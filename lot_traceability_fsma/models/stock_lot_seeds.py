@@ -6,7 +6,6 @@ from ..tools.places import text
 from .lot_fsma_event import DOCUMENTS
 
 
-
 class StockLot(models.Model):
     """Seeds for sprouting: what 21 CFR 1.1330(b) asks of them is kept with their lot, once, and
     told by each initial packing of what grew of them."""
@@ -151,4 +150,3 @@ class StockLot(models.Model):
                 event._correct(
                     {"details": new}, self.env._("Told of lot %s of the seeds", self.name)
                 )
-

@@ -5,6 +5,7 @@ from . import (
     test_epcis_rest,
     test_epcis_screen,
     test_epcis_store,
+    test_fsma_address,
     test_fsma_agreement,
     test_fsma_ask,
     test_fsma_board,

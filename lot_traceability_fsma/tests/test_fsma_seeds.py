@@ -61,7 +61,9 @@ class TestFsmaSeeds(FsmaCommon):
         told = event.details
         self.assertIn("Fresh Distribution", told["seed_supplier"])
         self.assertIn("2 Dock Street", told["seed_supplier"])
-        self.assertEqual((told["seed_supplier_lot"], told["seed_own_lot"]), ("SEED-7", "OUR-SEED-7"))
+        self.assertEqual(
+            (told["seed_supplier_lot"], told["seed_own_lot"]), ("SEED-7", "OUR-SEED-7")
+        )
         self.assertEqual(told["seed_received_date"], "2026-03-02")
         self.assertIn("/IN/", told["seed_document"])
         asked = {code for code in event.missing.split(",") if code.startswith("seed_")}

@@ -15,9 +15,7 @@ class LotFsmaSeeds(models.TransientModel):
     lot_id = fields.Many2one("stock.lot", "Lot of seeds", required=True, readonly=True)
     seed_grower = fields.Char("Grower", help="Name, address and phone, if they are available")
     seed_harvest_date = fields.Date("Harvested")
-    seed_conditioner = fields.Char(
-        "Conditioner or processor", help="Its name, address and phone"
-    )
+    seed_conditioner = fields.Char("Conditioner or processor", help="Its name, address and phone")
     seed_conditioner_lot = fields.Char("Conditioner's lot code")
     seed_conditioning_date = fields.Date("Conditioned")
     seed_packer = fields.Char("Packers and repackers", help="Their names, addresses and phones")
