@@ -177,8 +177,8 @@ class LotFsmaTransfer(models.AbstractModel):
             known[_TILLS] = set()
             if "pos.config" in self.env:
                 # sudo: whoever moves goods need not be allowed to read tills
-                tills = self.env["pos.config"].sudo().with_context(active_test=False).search([])
-                types = tills.picking_type_id
+                tills = self.env["pos.config"].sudo().with_context(active_test=False)
+                types = tills.search([("picking_type_id", "!=", False)]).picking_type_id
                 known[_TILLS] = {*types.ids, *types.return_picking_type_id.ids}
         return known[_TILLS]
 
