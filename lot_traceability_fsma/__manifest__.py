@@ -44,6 +44,8 @@
         "views/lot_epcis_views.xml",
         "wizard/lot_fsma_ask_views.xml",
         "wizard/lot_fsma_fill_views.xml",
+        "wizard/lot_fsma_seeds_views.xml",
+        "wizard/lot_operation_wizard_fsma_views.xml",
         "views/lot_fsma_board_views.xml",
         "data/lot_fsma_question.xml",
         "views/lot_fsma_question_views.xml",

@@ -53,9 +53,12 @@ class SupplierAnswer(http.Controller):
         facts, errors = question._read_answer(form)
         if errors:
             return self._page("answer_page", {**values, "form": form, "errors": errors})
-        answer = question._take_answer(facts, form["person"].strip()[:200])
+        person, address = form["person"].strip()[:200], question._read_address(form)
+        answer = question._take_answer(facts, person, address)
+        question._take_address(address, person)
         left = {line: line._lacks() for line in question.line_ids}
-        return self._page("answer_thanks", {**values, "answer": answer, "left": left})
+        told = {"answer": answer, "left": left, "proposed": address}
+        return self._page("answer_thanks", {**values, **told})
 
     def _allow(self, kind: str, text: str) -> bool:
         # sudo: nobody is logged in; counting is all that is done with it

@@ -8,6 +8,7 @@ from . import (
     test_epcis_rest,
     test_epcis_screen,
     test_epcis_store,
+    test_fsma_address,
     test_fsma_agreement,
     test_fsma_ask,
     test_fsma_board,
@@ -15,6 +16,7 @@ from . import (
     test_fsma_event,
     test_fsma_import,
     test_fsma_kept,
+    test_fsma_label,
     test_fsma_made,
     test_fsma_place,
     test_fsma_plan,
@@ -22,5 +24,6 @@ from . import (
     test_fsma_queries,
     test_fsma_question,
     test_fsma_request,
+    test_fsma_seeds,
     test_fsma_transfer,
 )

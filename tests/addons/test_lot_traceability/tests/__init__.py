@@ -1,6 +1,7 @@
 from . import (
     test_dropship,
     test_fsma_flows,
+    test_fsma_till,
     test_pos,
     test_random_flows,
     test_repair,
