@@ -269,6 +269,7 @@ class AuditText:
             "text": _("Text"),
             "operation": _("Operation"),
             "sha256": _("SHA-256"),
+            "ms": _("Milliseconds"),
         }
 
     def _sentences(self) -> dict[str, str]:

@@ -27,6 +27,8 @@ class LotTraceAudit(models.AbstractModel):
             "direction": result["direction"],
             "count": len(origin),
             "reached": len(result["lots"]) - len(origin),
+            # How long traces take is worked out of these, by `lot.figure`.
+            "ms": result["elapsed_ms"],
         }
         if not lot:
             names = {row["id"]: row["name"] for row in result["lots"]}

@@ -7,6 +7,7 @@ from . import (
     lot_epcis_query,
     lot_epcis_received,
     lot_field_demand_fsma,
+    lot_figure,
     lot_fsma_agreement,
     lot_fsma_area,
     lot_fsma_asn,

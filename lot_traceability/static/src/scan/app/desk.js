@@ -55,7 +55,7 @@ export class Desk {
         this.listeners = new Set();
         this.queue = new ScanQueue({
             store,
-            send: (commands, waiting) => callScan("send", [commands, this.device(waiting)]),
+            send: (commands, left) => callScan("send", [commands, this.device(left)]),
             onChange: () => this._queueChanged(),
             onAnswer: (command, answer) => this._answered(command, answer),
             alone: navigator.locks
@@ -138,11 +138,13 @@ export class Desk {
         }
     }
 
-    device(waiting) {
+    /** Which device this is, and what waits on it besides what it sends just now. */
+    device(left) {
         return {
             uid: this.uid,
             name: this.settings.name || _t("Handheld %s", this.uid.slice(0, 4)),
-            waiting,
+            waiting: left.length,
+            since: left[0]?.at || "",
             user: this.state.start.user.id,
         };
     }
@@ -352,6 +354,10 @@ export class Desk {
         const route = readRoute(location.hash);
         if (route.screen === "home") {
             route.flow = "";
+        }
+        // What somebody says in the settings is about the screen that he comes from.
+        if (this.state.route.screen !== "settings") {
+            this.before = this.state.route;
         }
         this.state.sheet = "";
         this.state.route = route;

@@ -47,8 +47,8 @@ export class ScanQueue {
     /**
      * @param {Object} given
      * @param {Object} given.store where commands are kept
-     * @param {(commands: Object[], waiting: number) => Promise<Object[]>} given.send answers in the
-     *  same order; raises one of the errors above
+     * @param {(commands: Object[], left: Object[]) => Promise<Object[]>} given.send answers in the
+     *  same order; raises one of the errors above. What is left waits for the next request
      * @param {() => void} [given.onChange] something changed that a screen may show
      * @param {(command: Object, answer: Object) => void} [given.onAnswer] for each answer
      * @param {(work: Function) => Promise} [given.alone] runs a piece of work while no other window
@@ -146,7 +146,8 @@ export class ScanQueue {
             batch.forEach((command) => this.sending.add(command.uid));
             this.onChange();
             try {
-                const answers = await this.send(batch.map(wire), this.waiting.length);
+                const left = this.waiting.slice(batch.length);
+                const answers = await this.send(batch.map(wire), left);
                 await this._take(batch, answers);
             } catch (error) {
                 batch.forEach((command) => this.sending.delete(command.uid));
