@@ -88,7 +88,7 @@ class LotFigureKind(models.Model):
         shown = self._shown(self.target, company)
         if self.direction == "higher":
             return self.env._("at least %s", shown)
-        return self.env._("at most %s", shown) if self.target else self.env._("none")
+        return self.env._("at most %s", shown) if self.target else shown
 
     def _state(self, value: float) -> str:
         """:return: "good", "bad", or "none" where there is no target"""

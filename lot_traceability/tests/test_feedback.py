@@ -4,7 +4,7 @@ from odoo.tests import new_test_user, tagged
 from .common import LotTraceabilityCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "lot_watch")
 class TestFeedback(LotTraceabilityCommon):
     """What users say of their screens: who may say it, and who may read it."""
 

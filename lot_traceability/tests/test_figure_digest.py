@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from .scan_common import ScanCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "lot_watch")
 class TestFigureDigest(ScanCommon):
     """The weekly mail: this week and the week before, holds, handhelds, and what users say."""
 

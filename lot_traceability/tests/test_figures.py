@@ -13,7 +13,7 @@ from .scan_common import ScanCommon
 TODAY = date(2026, 3, 10)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "lot_watch")
 class TestFigures(ScanCommon):
     """What each day is measured by, from what really happened on it."""
 
@@ -27,6 +27,10 @@ class TestFigures(ScanCommon):
         cls.auditor = cls._user("auditor")
         cls.chief = cls._user("quality")
         cls.administrator = cls._user("administrator")
+
+    def setUp(self):
+        super().setUp()
+        self.clock.move_to("2026-03-10 12:00:00")
 
     @classmethod
     def _user(cls, role):
@@ -222,24 +226,21 @@ class TestFigures(ScanCommon):
 
     def test_drift_and_findings_are_those_of_the_checks(self):
         rebuild = self.env["lot.genealogy.rebuild"]
-        self.received(self.flour, "F-3", 5)
+        lot = self.received(self.flour, "F-3", 5)
         rebuild._cron_check()
         self.env.flush_all()
-        self.measure()
-        self.assertEqual(self.measured("drift"), (0, 1))
-        self.env.cr.execute(
-            "DELETE FROM lot_genealogy_movement "
-            "WHERE id = (SELECT MAX(id) FROM lot_genealogy_movement)"
-        )
-        with self.assertLogs("odoo.addons.lot_traceability", "INFO"):
-            rebuild._cron_check()
+        day = self.env["lot.calendar"]._today(self.company)
+        self.measure(day, day)
+        self.assertEqual(self.measured("drift", day), (0, 1))
+        self.env.cr.execute(SQL("DELETE FROM lot_genealogy_movement WHERE lot_id = %s", lot.id))
+        rebuild._cron_check()
         self.env.flush_all()
-        self.measure()
-        self.assertEqual(self.measured("drift"), (1, 2))
+        self.measure(day, day)
+        self.assertEqual(self.measured("drift", day), (1, 2))
         self.env["lot.audit.verification"]._run("log")
         self.env.flush_all()
-        self.measure()
-        self.assertEqual(self.measured("audit_findings")[1], 1)
+        self.measure(day, day)
+        self.assertEqual(self.measured("audit_findings", day)[1], 1)
 
     # -- keeping -----------------------------------------------------------------------------
 

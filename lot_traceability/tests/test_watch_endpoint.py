@@ -14,7 +14,7 @@ _SAMPLE = re.compile(
 ).fullmatch
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "lot_watch")
 class TestWatchEndpoint(HttpCase):
     """What programs that watch servers are told, and that nobody else is."""
 

@@ -37,10 +37,25 @@ test("the target is in the picture, above or below all days", () => {
     expect(shape([["2026-01-01", 50]], 0).target).toBe(HEIGHT - 2);
 });
 
+test("shares near a hundred differ in height", () => {
+    const { runs } = shape([
+        ["2026-01-01", 100],
+        ["2026-01-02", 80],
+    ]);
+    const heights = runs[0].split(" ").map((point) => Number(point.split(",")[1]));
+    expect(heights).toEqual([2, HEIGHT - 2]);
+});
+
 test("nothing, zeros and negatives are drawn inside the picture", () => {
     expect(shape([]).runs).toEqual([]);
     expect(shape([], 98).target).toBe(null);
-    for (const trend of [[["2026-01-01", 0]], [["2026-04-01", -3], ["2026-04-02", -1]]]) {
+    for (const trend of [
+        [["2026-01-01", 0]],
+        [
+            ["2026-04-01", -3],
+            ["2026-04-02", -1],
+        ],
+    ]) {
         for (const run of shape(trend, 0).runs) {
             for (const point of run.split(" ")) {
                 const [x, y] = point.split(",").map(Number);

@@ -6,6 +6,8 @@ const EDGE = 2;
 const DAY = 86_400_000;
 // A line over more days without a figure would tell of something that was not measured.
 const GAP = 7;
+// What the picture is high at least, as a share of its highest value.
+const LEAST = 0.1;
 // A day alone is drawn as a dash.
 const DASH = 1.5;
 
@@ -21,8 +23,10 @@ const DASH = 1.5;
 export function trendShape({ trend, first, last, target }) {
     const values = trend.map(([, value]) => value);
     const isShown = values.length > 0 && target !== false;
-    const low = Math.min(0, ...values, ...(isShown ? [target] : []));
-    const high = Math.max(...values, ...(isShown ? [target] : []), low);
+    const shown = [...values, ...(isShown ? [target] : [])];
+    const high = Math.max(...shown);
+    // Not from zero, which would make a line of shares flat; but small changes are drawn small.
+    const low = Math.min(...shown, high - Math.abs(high) * LEAST);
     const height = (value) =>
         high === low
             ? HEIGHT - EDGE

@@ -34,7 +34,7 @@ export class WatchBoard extends Component {
     }
 
     get measuredOn() {
-        const at = formatDateTime(this.moment(this.board.measured_on));
+        const at = this.when(this.board.measured_on);
         return _t("Measured on %s", at);
     }
 
@@ -44,7 +44,7 @@ export class WatchBoard extends Component {
     }
 
     when(text) {
-        return text ? formatDateTime(this.moment(text)) : "";
+        return text ? formatDateTime(this.moment(text), { showSeconds: false }) : "";
     }
 
     /** Of which day a figure is. */
@@ -84,6 +84,8 @@ export class WatchBoard extends Component {
                 ["kind_id", "=", figure.id],
                 ["company_id", "=", this.board.company.id],
             ],
+            // A day without a figure is not a day with zero.
+            context: { fill_temporal: 0 },
             views: [
                 [false, "graph"],
                 [false, "pivot"],

@@ -35,7 +35,9 @@ export class TellSheet extends Component {
         const { screen, flow, document } = this.desk.before || this.shared.route;
         const label = this.shared.start.flows.find(({ code }) => code === flow)?.label;
         return {
-            screen: [_t("Scan"), label || screen].join(" – "),
+            screen: [_t("Scan"), label || (screen === "home" ? "" : screen)]
+                .filter(Boolean)
+                .join(" – "),
             action: ["scan", screen, flow].filter(Boolean).join("/"),
             address: location.pathname,
             model: document?.model || "",
