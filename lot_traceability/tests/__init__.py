@@ -90,4 +90,5 @@ from . import (
     test_trace_tour,
     test_trace_truth,
     test_watch_endpoint,
+    test_watch_tour,
 )
