@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 _PREFIX = "_health_"
@@ -14,7 +13,6 @@ _SEALED_WITHIN = timedelta(minutes=15)
 _LATE = timedelta(hours=1)
 # Once may be a lost connection.
 _FAILURES = 3
-_BACKED_UP_WITHIN = timedelta(hours=36)
 
 
 class Check(NamedTuple):
@@ -166,18 +164,17 @@ class LotHealth(models.AbstractModel):
 
     @api.model
     def _health_backup(self) -> Check | None:
-        """What the last backup told, where backups tell it."""
-        if "lot.backup.report" not in self.env:
+        """What is wrong with the backups, where a program that makes them tells of them."""
+        if "lot.backup.place" not in self.env:
             return None
-        reports = self.env["lot.backup.report"]
-        last = reports.search(Domain.TRUE, order="create_date desc, id desc", limit=1)
-        if not last:
-            return Check(False, self.env._("No backup was made yet."))
-        age = (fields.Datetime.now() - last.create_date).total_seconds()
-        figures = {"age_seconds": round(age)}
-        if "state" in reports._fields and last.state in ("failed", "error"):
-            return Check(False, self.env._("The last backup failed."), figures)
-        if age > _BACKED_UP_WITHIN.total_seconds():
-            text = self.env._("The last backup is %s hours old.", round(age / 3600))
-            return Check(False, text, figures)
-        return Check(True, self.env._("The last backup is fresh."), figures)
+        places = self.env["lot.backup.place"].search([])
+        if not places:
+            return None
+        ended = [place.last_backup_id.ended for place in places if place.last_backup_id]
+        age = {}
+        if ended:
+            age["age_seconds"] = round((fields.Datetime.now() - max(ended)).total_seconds())
+        problems = [place.problems for place in places if place.problems]
+        if problems:
+            return Check(False, " ".join(problems).replace("\n", " "), age)
+        return Check(True, self.env._("The backups are as they should be."), age)

@@ -105,7 +105,7 @@ class TestRecallDrill(RecallCommon):
 
     def test_points_of_drills_and_open_recalls_are_figures_of_the_day(self):
         company = self.env.company
-        self.drill()
+        drill = self.drill()
         recall = self.env["lot.recall"].create({"title": "Suspicion", "company_id": company.id})
         today = self.env["lot.calendar"]._today(company)
 
@@ -118,7 +118,7 @@ class TestRecallDrill(RecallCommon):
             )
             return figure.value, figure.count
 
-        self.assertEqual(measured("drill_score"), (100, 1))
+        self.assertEqual(measured("drill_score"), (drill.score, 1))
         number = measured("open_recalls")[0]
         self.assertGreaterEqual(number, 1)
         recall.sudo().write({"state": "closed"})

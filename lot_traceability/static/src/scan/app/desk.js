@@ -355,9 +355,9 @@ export class Desk {
         if (route.screen === "home") {
             route.flow = "";
         }
-        // What somebody says in the settings is about the screen that he comes from.
-        if (this.state.route.screen !== "settings") {
-            this.before = this.state.route;
+        // What somebody says in the settings is about the screen that he worked with last.
+        if (!["home", "settings"].includes(this.state.route.screen)) {
+            this.worked = this.state.route;
         }
         this.state.sheet = "";
         this.state.route = route;

@@ -4,7 +4,7 @@ import { callModel } from "../../server/rpc.js";
 import { useDesk } from "../desk.js";
 import { Icon } from "../parts/icon.js";
 
-/** Somebody says something about the screen that he comes from. */
+/** Somebody says something about the screen that he worked with last. */
 export class TellSheet extends Component {
     static template = "lot_traceability.ScanTellSheet";
     static components = { Icon };
@@ -32,7 +32,7 @@ export class TellSheet extends Component {
     }
 
     get where() {
-        const { screen, flow, document } = this.desk.before || this.shared.route;
+        const { screen, flow, document } = this.desk.worked || this.shared.route;
         const label = this.shared.start.flows.find(({ code }) => code === flow)?.label;
         return {
             screen: [_t("Scan"), label || (screen === "home" ? "" : screen)]
