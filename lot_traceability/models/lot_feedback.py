@@ -65,7 +65,9 @@ class LotFeedback(models.Model):
             raise UserError(
                 self.env._("What somebody said stays as it was said: answer it, or set its state.")
             )
-        return super().write({**vals, "answered_by_id": self.env.uid})
+        if vals.keys() & {"state", "answer"}:
+            vals = {**vals, "answered_by_id": self.env.uid}
+        return super().write(vals)
 
     @api.model
     def leave(self, kind: str, text: str, where: dict[str, Any] | bool = False) -> int:
