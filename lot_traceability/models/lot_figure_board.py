@@ -37,7 +37,7 @@ class LotFigure(models.Model):
         company = self._company_of(company_id)
         today = self.env["lot.calendar"]._today(company)
         rows = self._rows_by_kind(company, today - timedelta(days=DAYS))
-        kinds = self.env["lot.figure.kind"].search([])
+        kinds = self.env["lot.figure.kind"]._every()
         areas = dict(kinds._fields["area"]._description_selection(self.env))
         by_area = kinds.grouped("area")
         latest = max((row["measured_on"] for rows_ in rows.values() for row in rows_), default=None)
@@ -149,7 +149,7 @@ class LotFigure(models.Model):
         """
         today = self.env["lot.calendar"]._today(company)
         rows = self._rows_by_kind(company, today - timedelta(days=2 * _WEEK))
-        kinds = self.env["lot.figure.kind"].search([])
+        kinds = self.env["lot.figure.kind"]._every()
         areas = dict(kinds._fields["area"]._description_selection(self.env))
         result = []
         for kind in kinds.sorted(lambda kind: list(areas).index(kind.area)):

@@ -52,6 +52,11 @@ class LotFigureKind(models.Model):
 
     _code_unique = models.Constraint("UNIQUE(code)", "There is a figure with this code already.")
 
+    @api.model
+    def _every(self) -> "LotFigureKind":
+        """All that are measured, in the order of the board."""
+        return self.search([])  # pylint: disable=no-search-all  # some twenty
+
     def _shown(self, value: float, company) -> str:
         """A value as people read it, with its unit."""
         self.ensure_one()

@@ -167,7 +167,7 @@ class LotHealth(models.AbstractModel):
         """What is wrong with the backups, where a program that makes them tells of them."""
         if "lot.backup.place" not in self.env:
             return None
-        places = self.env["lot.backup.place"].search([])
+        places = self.env["lot.backup.place"].search([("active", "=", True)])
         if not places:
             return None
         ended = [place.last_backup_id.ended for place in places if place.last_backup_id]

@@ -118,7 +118,7 @@ class LotHealth(models.AbstractModel):
             )
         ]
         # In English whoever asks: what a metric says is part of its identity.
-        for kind in self.env["lot.figure.kind"].with_context(lang="en_US").search([]):
+        for kind in self.env["lot.figure.kind"].with_context(lang="en_US")._every():
             suffix, divisor = _UNITS[kind.unit]
             samples = [
                 (labels[company], value / divisor) for company, value in values.get(kind.id, ())
