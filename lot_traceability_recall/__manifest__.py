@@ -25,6 +25,7 @@
         "data/lot_recall_destroy_signature.xml",
         "data/lot_recall_plan.xml",
         "data/ir_cron_exposure.xml",
+        "data/lot_figure.xml",
         "report/lot_recall_paper_templates.xml",
         "report/lot_recall_letter_templates.xml",
         "report/lot_recall_letter_documents.xml",

@@ -271,6 +271,7 @@ class AuditText:
             "sha256": _("SHA-256"),
             "reached": _("Lots reached"),
             "beyond": _("Lots outside the firm, as partners tell"),
+            "ms": _("Milliseconds"),
         }
 
     def _sentences(self) -> dict[str, str]:

@@ -33,6 +33,8 @@ class LotTraceAudit(models.AbstractModel):
             "count": len(origin),
             "reached": len(result["lots"]) - len(origin),
             **self._told_besides(result),
+            # How long traces take is worked out of these, by `lot.figure`.
+            "ms": result["elapsed_ms"],
         }
         if not lot:
             names = {row["id"]: row["name"] for row in result["lots"]}

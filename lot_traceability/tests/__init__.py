@@ -17,8 +17,11 @@ from . import (
     test_expiry_stage_access,
     test_expiry_stages,
     test_export,
+    test_feedback,
     test_fefo_compliance,
     test_fefo_sparing,
+    test_figure_digest,
+    test_figures,
     test_gate_flows,
     test_gate_steps,
     test_gate_unbuild,
@@ -86,4 +89,6 @@ from . import (
     test_trace_scale,
     test_trace_tour,
     test_trace_truth,
+    test_watch_endpoint,
+    test_watch_tour,
 )

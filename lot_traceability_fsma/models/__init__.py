@@ -12,6 +12,7 @@ from . import (
     lot_epcis_received,
     lot_field_demand_fsma,
     lot_fsma_address,
+    lot_figure,
     lot_fsma_agreement,
     lot_fsma_area,
     lot_fsma_asn,

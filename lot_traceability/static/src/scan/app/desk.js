@@ -56,8 +56,7 @@ export class Desk {
         this.listeners = new Set();
         this.queue = new ScanQueue({
             store,
-            send: (commands, waiting, user) =>
-                callScan("send", [commands, this.device(waiting, user)]),
+            send: (commands, left, user) => callScan("send", [commands, this.device(left, user)]),
             onChange: () => this._queueChanged(),
             onAnswer: (command, answer) => this._answered(command, answer),
             alone: navigator.locks
@@ -140,12 +139,14 @@ export class Desk {
         }
     }
 
-    /** Who sends: for the one who did the work, whoever is logged in by now. */
-    device(waiting, user) {
+    /** Which device this is, what waits on it besides what it sends just now, and for whom it
+     * sends: the one who did the work, whoever is logged in by now. */
+    device(left, user) {
         return {
             uid: this.uid,
             name: this.settings.name || _t("Handheld %s", this.uid.slice(0, 4)),
-            waiting,
+            waiting: left.length,
+            since: left[0]?.at || "",
             user,
         };
     }
@@ -356,6 +357,10 @@ export class Desk {
         const route = readRoute(location.hash);
         if (route.screen === "home") {
             route.flow = "";
+        }
+        // What somebody says in the settings is about the screen that he worked with last.
+        if (!["home", "settings"].includes(this.state.route.screen)) {
+            this.worked = this.state.route;
         }
         this.state.sheet = "";
         this.state.route = route;

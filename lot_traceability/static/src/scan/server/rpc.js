@@ -14,12 +14,17 @@ const OTHER_USER = "odoo.addons.lot_traceability.models.scan.lot_scan_page.Other
  * @param {number} [patience] in milliseconds
  * @throws {NoLinkError | LoggedOutError | OtherUserError | ServerError}
  */
-export async function callScan(method, args = [], patience = PATIENCE) {
-    const answer = await post(`/web/dataset/call_kw/lot.scan/${method}`, patience, {
+export function callScan(method, args = [], patience = PATIENCE) {
+    return callModel("lot.scan", method, args, patience);
+}
+
+/** The same of another model. */
+export async function callModel(model, method, args = [], patience = PATIENCE) {
+    const answer = await post(`/web/dataset/call_kw/${model}/${method}`, patience, {
         jsonrpc: "2.0",
         method: "call",
         id: 1,
-        params: { model: "lot.scan", method, args, kwargs: {} },
+        params: { model, method, args, kwargs: {} },
     });
     if (answer.error) {
         throw explain(answer.error);
