@@ -12,6 +12,7 @@ from pathlib import Path
 from . import (
     backup_drill,
     backup_init,
+    backup_pgbackrest,
     backup_report,
     backup_restore,
     backup_server,
@@ -98,18 +99,21 @@ def _restore(options, python: Path) -> int:
     settings = backup_settings.load(options.settings)
     target = backup_restore.Target(backup_restore.moment(options.to) if options.to else None)
     folder = (options.into or settings.folder.parent / f"restored-{_now():%Y%m%dT%H%M%S}").resolve()
-    backup = backup_restore.chosen(settings, target)
-    programs = _programs(backup, python)
-    with step(f"Restoring {backup.id}"):
+    if settings.engine == "pgbackrest":
+        about = backup_pgbackrest.of(settings).newest()
+    else:
+        about = backup_restore.chosen(settings, target).about
+    programs = _programs(about, python)
+    with step(f"Restoring {about['id']}"):
         instance = backup_server.Instance(folder, programs)
         _backup, took = backup_restore.restore(settings, instance, python, target)
     backup_report.announce(instance, took, as_json=options.json)
     return 0
 
 
-def _programs(backup, python: Path) -> Path:
+def _programs(about: dict, python: Path) -> Path:
     """The programs for the version that was backed up."""
-    version = str(int(backup.about["version"]) // 10000)
+    version = str(int(about["version"]) // 10000)
     own = cluster.programs(python)
     return own if backup_server.is_of(own, version) else backup_server.programs_of(version)
 

@@ -105,6 +105,8 @@ def _drill(
     ok = all(proof["passed"] for proof in proofs)
     if ok:
         backup.note(drilled=time.time())
+        state = backup_settings.state(settings)
+        backup_settings.keep(settings, {**state, "drilled": time.time()})
     return {
         "ok": ok,
         "ended": time.time(),

@@ -8,13 +8,16 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import cluster, process
-from .backup_restore import Target
 from .backup_settings import Settings
 from .cluster import Postgres
 from .errors import SetupError
 from .progress import say
+
+if TYPE_CHECKING:
+    from .backup_restore import Target
 
 STANZA = "lot_traceability"
 _CIPHER = "aes-256-cbc"
@@ -118,7 +121,17 @@ class PgBackRest:
             raise SetupError(f"pgbackrest info: {' '.join(done.stderr.split())[:300]}")
         return read_info(done.stdout)
 
-    def restore(self, target: Target, data: Path) -> None:
+    def newest(self) -> dict:
+        """The last backup.
+
+        :raises SetupError: when there is none
+        """
+        found = self.info()
+        if not found:
+            raise SetupError("there is no backup yet: ./setup/backup run makes one.")
+        return found[-1]
+
+    def restore(self, target: "Target", data: Path) -> None:
         """Restore to a new folder."""
         options = [f"--pg1-path={data}", "--target-action=promote"]
         if target.moment:
@@ -131,10 +144,11 @@ class PgBackRest:
 def read_info(text: str) -> list[dict]:
     """What `pgbackrest info --output=json` tells.
 
-    >>> read_info('[{"backup": [{"label": "20260301-120000F", "timestamp": {"start": 1, "stop": 2},'
-    ...           '"info": {"repository": {"size": 5}}, "archive": {"start": "A", "stop": "B"}}]}]')
-    [{'id': '20260301-120000F', 'started': 1, 'ended': 2, 'bytes': 5, 'wal_first': 'A', \
-'wal_end': 'B'}]
+    >>> one = {"label": "20260301-120000F", "timestamp": {"start": 1, "stop": 2},
+    ...        "info": {"repository": {"size": 5}}, "archive": {"start": "A", "stop": "B"}}
+    >>> [found] = read_info(json.dumps([{"backup": [one], "db": [{"version": "15"}]}]))
+    >>> found["id"], found["bytes"], found["version"]
+    ('20260301-120000F', 5, '150000')
     """
     return [
         {
@@ -144,6 +158,8 @@ def read_info(text: str) -> list[dict]:
             "bytes": one["info"]["repository"].get("size") or one["info"].get("size", 0),
             "wal_first": one["archive"]["start"],
             "wal_end": one["archive"]["stop"],
+            # As PostgreSQL writes the number of a version.
+            "version": f"{stanza['db'][-1]['version'].split('.')[0]}0000",
         }
         for stanza in json.loads(text)
         for one in stanza.get("backup", [])

@@ -7,7 +7,16 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from . import backup_base, backup_server, backup_wal, cluster, environment, paths, process
+from . import (
+    backup_base,
+    backup_pgbackrest,
+    backup_server,
+    backup_wal,
+    cluster,
+    environment,
+    paths,
+    process,
+)
 from .backup_base import Backup
 from .backup_server import Instance
 from .backup_settings import Settings
@@ -17,7 +26,7 @@ from .errors import SetupError
 from .progress import say
 
 
-def of_backup(settings: Settings, backup: Backup) -> dict:
+def of_backup(backup: Backup) -> dict:
     """A backup as Odoo is told of it."""
     about = backup.about
     return {
@@ -120,6 +129,10 @@ def has_module(server: Postgres, database: str) -> bool:
 
 def show(settings: Settings, *, as_json: bool) -> int:
     """Print the backups that are kept; 1 when the archive lacks what the oldest needs."""
+    if settings.engine == "pgbackrest":
+        found_there = backup_pgbackrest.of(settings).info()
+        print(json.dumps({"backups": found_there}, indent=None if as_json else 1), flush=True)
+        return 0
     found = backup_base.backups(settings)
     missing = backup_base.gap(settings, found[0].about["wal_first"]) if found else ""
     if as_json:

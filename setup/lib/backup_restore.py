@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from . import backup_base, backup_files, backup_wal, cluster, process
+from . import backup_base, backup_files, backup_pgbackrest, backup_wal, cluster, process
 from .backup_base import Backup
 from .backup_server import Instance
 from .backup_settings import Settings
@@ -79,22 +79,52 @@ def restore(
     folder = instance.folder
     if folder.exists() and any(folder.iterdir()):
         raise SetupError(f"{folder} is not empty: nothing is restored over what is there.")
-    backup = chosen(settings, target)
-    took: dict[str, float] = {}
-    began = time.monotonic()
-
-    def lap(name: str) -> None:
-        nonlocal began
-        took[name] = round(time.monotonic() - began, 2)
-        began = time.monotonic()
-
     folder.mkdir(parents=True, exist_ok=True)
     cluster.give(folder)
     folder.chmod(0o700)
+    laps = _Laps()
+    if settings.engine == "pgbackrest":
+        backup = _by_pgbackrest(settings, instance, target, laps)
+    else:
+        backup = _of_our_own(settings, instance, python, target, laps)
+    _give_all(instance.data)
+    instance.start()
+    instance.wait_until_writable()
+    laps.note("recovery")
+    odoo = folder / "odoo"
+    laps.took["file_count"] = backup_files.restore(settings, _names(settings, backup), odoo)
+    if settings.engine == "own":
+        _unpack(backup.beside(settings), odoo)
+    laps.note("files")
+    (folder / "restored.json").write_text(
+        json.dumps({"backup": backup.id, "to": target.settings(), "took": laps.took}),
+        encoding="utf-8",
+    )
+    return backup, laps.took
+
+
+class _Laps:
+    """How long what took, in seconds."""
+
+    def __init__(self):
+        self.took: dict[str, float] = {}
+        self._began = time.monotonic()
+
+    def note(self, name: str) -> None:
+        """What has ended now."""
+        now = time.monotonic()
+        self.took[name] = round(now - self._began, 2)
+        self._began = now
+
+
+def _of_our_own(
+    settings: Settings, instance: Instance, python: Path, target: Target, laps: _Laps
+) -> Backup:
+    backup = chosen(settings, target)
     _unpack(backup.cluster(settings), instance.data)
-    lap("unpack")
+    laps.note("unpack")
     _pg_verifybackup(instance)
-    lap("check")
+    laps.note("check")
     instance.settings(
         {
             **instance.as_large_as_before(),
@@ -107,21 +137,30 @@ def restore(
         }
     )
     (instance.data / "recovery.signal").touch()
-    _give_all(instance.data)
-    instance.start()
-    instance.wait_until_writable()
-    lap("recovery")
-    names = set(backup.files(settings))
-    for path in backup_files.lists_since(settings, backup.id):
+    return backup
+
+
+def _by_pgbackrest(settings: Settings, instance: Instance, target: Target, laps: _Laps) -> Backup:
+    tool = backup_pgbackrest.of(settings)
+    made = tool.newest()
+    instance.data.mkdir(mode=0o700)
+    cluster.give(instance.data)
+    # It checks each file as it restores it, and sets the target itself.
+    tool.restore(target, instance.data)
+    laps.note("unpack")
+    instance.settings({**instance.as_large_as_before(), "archive_mode": "off"})
+    notes = settings.base / made["id"]
+    notes.mkdir(parents=True, exist_ok=True)
+    return Backup(notes, made)
+
+
+def _names(settings: Settings, backup: Backup) -> list[str]:
+    """The files of Odoo that were there at the backup, or came after it."""
+    own = settings.engine == "own"
+    names = set(backup.files(settings)) if own else set()
+    for path in backup_files.lists_since(settings, backup.id if own else ""):
         names.update(backup_files.read_list(settings, path))
-    odoo = folder / "odoo"
-    took["file_count"] = backup_files.restore(settings, sorted(names), odoo)
-    _unpack(backup.beside(settings), odoo)
-    lap("files")
-    (folder / "restored.json").write_text(
-        json.dumps({"backup": backup.id, "to": target.settings(), "took": took}), encoding="utf-8"
-    )
-    return backup, took
+    return sorted(names)
 
 
 def _unpack(reader, folder: Path) -> None:

@@ -7,11 +7,11 @@ from . import (
     backup_base,
     backup_drill,
     backup_files,
+    backup_pgbackrest,
     backup_report,
     backup_server,
     backup_settings,
 )
-from .backup_base import Backup
 from .backup_settings import Settings
 from .cluster import Postgres
 from .errors import SetupError
@@ -33,21 +33,22 @@ def run(settings: Settings, server: Postgres, python: Path) -> int:
     failed = False
     try:
         backup_files.note_new(settings, backup_files.copy(settings)["new"])
-        found = backup_base.backups(settings)
+        newest = _newest(settings)
     except (SetupError, OSError) as error:
         backup_report.tell(settings, python, server, [], error=str(error))
         raise
-    newest = found[-1].about["started"] if found else 0
     if now - newest > settings.every_hours * 3600 and now - state.get("backup", 0) > _AGAIN:
         state["backup"] = now
         backup_settings.keep(settings, state)
         failed |= not _tried(lambda: backup(settings, server, python))
-    drilled = max((one.notes.get("drilled", 0) for one in found), default=0)
+    drilled = state.get("drilled", 0)
     due = settings.drill_days and now - drilled > settings.drill_days * 86400
-    if found and due and now - state.get("drill", 0) > _AGAIN:
+    if newest and due and now - state.get("drill", 0) > _AGAIN:
         state["drill"] = now
         backup_settings.keep(settings, state)
         failed |= not _tried(lambda: backup_drill.run(settings, server, python) == 0)
+    # A drill notes itself there.
+    state = {**backup_settings.state(settings), **state}
     error = backup_server.archive_error(settings.path)
     if failed or error != state.get("error", "") or now - state.get("told", 0) >= _HEARTBEAT - 60:
         state |= {"told": now, "error": error}
@@ -64,23 +65,47 @@ def _tried(call) -> bool:
         return False
 
 
-def backup(settings: Settings, server: Postgres, python: Path) -> Backup:
+def _newest(settings: Settings) -> float:
+    """When the newest backup began; 0 when there is none."""
+    if settings.engine == "pgbackrest":
+        found = [one["started"] for one in backup_pgbackrest.of(settings).info()]
+    else:
+        found = [one.about["started"] for one in backup_base.backups(settings)]
+    return found[-1] if found else 0
+
+
+def backup(settings: Settings, server: Postgres, python: Path) -> None:
     """Make a base backup, prune, and tell Odoo; a failure as well."""
     started = time.time()
     try:
         with step("Backup"):
-            made = backup_base.run(settings, server, python)
-            removed = backup_base.prune(settings)
+            if settings.engine == "pgbackrest":
+                report = _by_pgbackrest(settings)
+            else:
+                report = _of_our_own(settings, server, python)
     except (SetupError, OSError) as error:
         report = {"kind": "backup", "key": f"backup-{started:.0f}", "ok": False}
         times = {"started": started, "ended": time.time(), "text": str(error)}
         backup_report.tell(settings, python, server, [report | times])
         raise
-    about = made.about
     say(
-        f"Backup {made.id}: {about['bytes'] / 1e6:.1f} MB in "
-        f"{about['ended'] - about['started']:.1f} s, {about['files']} files of Odoo, read back. "
-        f"Removed: {removed['backups']} backups, {removed['segments']} segments."
+        f"Backup {report['backup']}: {report['megabytes']:.1f} MB in "
+        f"{report['ended'] - report['started']:.1f} s, {report['files']} files of Odoo, read back."
     )
-    backup_report.tell(settings, python, server, [backup_report.of_backup(settings, made)])
-    return made
+    backup_report.tell(settings, python, server, [report])
+
+
+def _of_our_own(settings: Settings, server: Postgres, python: Path) -> dict:
+    made = backup_base.run(settings, server, python)
+    backup_base.prune(settings)
+    return backup_report.of_backup(made)
+
+
+def _by_pgbackrest(settings: Settings) -> dict:
+    """pgBackRest copies and keeps the cluster; Odoo's files are ours to copy."""
+    tool = backup_pgbackrest.of(settings)
+    files = backup_files.copy(settings)
+    backup_files.note_new(settings, files["names"])
+    made = tool.backup()
+    tool.verify()
+    return {**backup_pgbackrest.report(made), "files": len(files["names"])}
