@@ -20,7 +20,6 @@ from lib.databases import Databases, data_folder  # noqa: E402
 from lib.environment import Environment  # noqa: E402
 from lib.odoo_process import Odoo  # noqa: E402
 
-
 # Ends a segment of the log, which is archived then.
 _MORE = "SELECT pg_create_restore_point('more'), pg_switch_wal()"
 
