@@ -71,6 +71,11 @@ class LotBackupPlace(models.Model):
             raise ValidationError(
                 self.env._("A report of a backup names its place: {“place”: {“name”: …}}.")
             )
+        reports = told.get("reports") or []
+        if not isinstance(reports, list) or not all(isinstance(one, dict) for one in reports):
+            raise ValidationError(
+                self.env._("Reports of backups come as a list: {“reports”: [{“kind”: …}]}.")
+            )
         values = {"heard_at": fields.Datetime.now(), "active": True, **self._values(place)}
         # sudo: whoever may tell may have it written; by hand nobody writes it
         known = self.sudo().with_context(active_test=False).search([("name", "=", place["name"])])
@@ -78,11 +83,11 @@ class LotBackupPlace(models.Model):
             known.write(values)
         else:
             known = known.create({"name": place["name"], **values})
-        reports = self.env["lot.backup.report"]._take(known, told.get("reports") or [])
+        taken = self.env["lot.backup.report"]._take(known, reports)
         known._check_now()
         return {
             "place_id": known.id,
-            "report_ids": reports.ids,
+            "report_ids": taken.ids,
             "problems": (known.problems or "").splitlines(),
         }
 

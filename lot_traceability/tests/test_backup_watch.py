@@ -101,6 +101,8 @@ class TestBackupWatch(LotTraceabilityCommon):
         for told, said in (
             ({}, "names its place"),
             ("nonsense", "names its place"),
+            ({"place": PLACE, "reports": {"kind": "backup"}}, "come as a list"),
+            ({"place": PLACE, "reports": ["backup"]}, "come as a list"),
             ({"place": {"name": "x", "free_mb": "much"}}, "sizes in megabytes"),
             ({"place": PLACE, "reports": [{"kind": "wish", "key": "1"}]}, "seconds since 1970"),
         ):

@@ -105,7 +105,7 @@ def _restore(options, python: Path) -> int:
         about = backup_restore.chosen(settings, target).about
     programs = _programs(about, python)
     with step(f"Restoring {about['id']}"):
-        instance = backup_server.Instance(folder, programs)
+        instance = backup_server.Instance(folder, programs, about.get("user") or cluster.USER)
         _backup, took = backup_restore.restore(settings, instance, python, target)
     backup_report.announce(instance, took, as_json=options.json)
     return 0

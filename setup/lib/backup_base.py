@@ -117,6 +117,7 @@ def run(settings: Settings, server: Postgres, python: Path) -> Backup:
             "bytes": size,
             "files": len(files["names"]),
             "new_files": len(files["new"]),
+            "user": server.query("SELECT current_user")[0][0],
             "version": server.query("SHOW server_version_num")[0][0],
             **ranges,
         }
