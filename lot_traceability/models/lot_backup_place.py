@@ -109,7 +109,7 @@ class LotBackupPlace(models.Model):
     @api.model
     def _cron_watch(self) -> None:
         """See whether copies are made as they should, before one is needed."""
-        self.search([])._check_now()
+        self.search([("active", "=", True)])._check_now()
 
     def _check_now(self) -> None:
         """Note what is wrong; tell the administrators of it once, and take it back when it is
