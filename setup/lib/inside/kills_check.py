@@ -153,7 +153,7 @@ def letters(env, told: dict, figures: dict) -> list[str]:
             """SELECT COUNT(*) FILTER (WHERE n.id IS NULL), COUNT(*)
                  FROM mail_mail m JOIN mail_message g ON g.id = m.mail_message_id
                  LEFT JOIN lot_recall_notice n ON n.message_key = g.message_id
-                WHERE g.model = 'lot.recall.consignee'"""
+                WHERE m.email_to LIKE 'shop%%@example.com'"""
         ),
     )
     if beside:
