@@ -58,6 +58,8 @@ class Ledger:
     received: list[str] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
+    # Lots that were delivered and are in no recall yet.
+    ready: list[int] = field(default_factory=list)
     recalls: dict[int, dict] = field(default_factory=dict)
     seals: int = 0
     calls: int = 0
@@ -122,6 +124,11 @@ def prepare(call: Client) -> Plant:
 _ENDS = ("supplier", "customer")
 
 
+def _all_recalled(call: Client, lots: list[int]) -> bool:
+    domain = [("id", "in", lots), ("status_id.code", "=", "recalled")]
+    return call("stock.lot", "search_count", domain) == len(lots)
+
+
 class Work:
     """Threads that work until they are told to stop."""
 
@@ -154,16 +161,16 @@ class Work:
             try:
                 job(call, f"{number}-{turn:05}")
             except NotConfirmedError as error:
-                with self.ledger.lock:
-                    self.ledger.causes[str(error)] += 1
-                time.sleep(0.2)
+                self._note(error)
 
     def _move(self, call: Client, name: str) -> None:
         """A lot is received, and a part of it delivered."""
         lot = self._receive(call, f"MOVE-{name}")
-        self._transfer(call, "out", self._plant.shops[0], lot, 4.0)
+        shop = self._plant.shops[lot % len(self._plant.shops)]
+        self._transfer(call, "out", shop, lot, 4.0)
         with self.ledger.lock:
             self.ledger.delivered.append(f"MOVE-{name}")
+            self.ledger.ready.append(lot)
 
     def _receive(self, call: Client, name: str) -> int:
         with self.ledger.lock:
@@ -198,28 +205,78 @@ class Work:
         call("stock.picking", "button_validate", [picking], context={"skip_sms": True})
 
     def _recall(self, call: Client, name: str) -> None:
-        """Three lots at three shops are recalled, with letters."""
-        lots = []
-        for number, shop in enumerate(self._plant.shops):
-            lot = self._receive(call, f"RECALL-{name}-{number}")
-            self._transfer(call, "out", shop, lot, 4.0)
-            lots.append(lot)
+        """Lots that were delivered are recalled, with letters. Who was interrupted looks what is
+        there, and goes on."""
+        with self.ledger.lock:
+            lots = self.ledger.ready[:LOTS_OF_A_RECALL]
+            if len(lots) == LOTS_OF_A_RECALL:
+                del self.ledger.ready[:LOTS_OF_A_RECALL]
+        if len(lots) < LOTS_OF_A_RECALL:
+            time.sleep(0.2)
+            return
         told = {"title": f"Glass {name}", "hazard": "Glass", "hazard_class": "1"}
-        started = call("lot.recall", "start", lots, told)
-        recall = started["id"]
+        recall = self._until(
+            lambda: call("lot.recall", "start", lots, told)["id"],
+            lambda: (call("lot.recall", "search", [("title", "=", told["title"])]) or [0])[0],
+        )
         self._confirm(recall, started=len(lots))
-        call("lot.recall.scope", "freeze", started["scope_id"])
-        self._confirm(recall, frozen=True)
-        call("lot.recall", "stop", recall)
-        self._confirm(recall, stopped=True)
-        call("lot.recall", "action_write_letters", [recall])
         second = self._client(self._plant.second)
-        second("lot.recall", "approve_letters", recall)
-        self._confirm(recall, approved=True)
-        call("lot.recall", "send_letters", recall)
-        self._confirm(recall, queued=True)
-        call("ir.cron", "method_direct_trigger", [self._plant.crons["_cron_send()"]])
-        self._confirm(recall, sent=True)
+        mine = [("recall_id", "=", recall)]
+        scope = self._until(lambda: call("lot.recall.scope", "search", mine)[0], lambda: 0)
+        cron = self._plant.crons["_cron_send()"]
+
+        def has(model: str, *more: tuple) -> bool:
+            return call(model, "search_count", [*mine, *more]) > 0
+
+        steps = {
+            "frozen": (
+                lambda: call("lot.recall.scope", "freeze", scope),
+                lambda: has("lot.recall.scope", ("digest", "!=", False)),
+            ),
+            "stopped": (
+                lambda: call("lot.recall", "stop", recall),
+                lambda: _all_recalled(call, lots),
+            ),
+            "written": (
+                lambda: call("lot.recall", "action_write_letters", [recall]),
+                lambda: has("lot.recall.letter"),
+            ),
+            "approved": (
+                lambda: second("lot.recall", "approve_letters", recall),
+                lambda: has("lot.recall.letter", ("state", "=", "approved")),
+            ),
+            "queued": (
+                lambda: call("lot.recall", "send_letters", recall),
+                lambda: has("lot.recall.notice"),
+            ),
+            "sent": (
+                lambda: call("ir.cron", "method_direct_trigger", [cron]),
+                lambda: not has("lot.recall.notice", ("state", "!=", "sent")),
+            ),
+        }
+        for step, (do, there) in steps.items():
+            self._until(do, there)
+            self._confirm(recall, **{step: True})
+
+    def _until(self, do, there):
+        """Do it; while nobody confirms it, see whether it is there, and else do it again."""
+        while True:
+            try:
+                return do()
+            except NotConfirmedError as error:
+                self._note(error)
+            try:
+                if found := there():
+                    return found
+            except NotConfirmedError as error:
+                self._note(error)
+            if self._stop.is_set():
+                raise NotConfirmedError("stopped")
+
+    def _note(self, error: NotConfirmedError) -> None:
+        with self.ledger.lock:
+            self.ledger.causes[str(error)] += 1
+        time.sleep(0.2)
 
     def _confirm(self, recall: int, **steps) -> None:
         with self.ledger.lock:

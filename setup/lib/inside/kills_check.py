@@ -102,8 +102,8 @@ def recalls(env, told: dict, figures: dict) -> list[str]:
             ("frozen", state["frozen"]),
             ("stopped", state["recalled"] == state["lots"]),
             ("approved", state["approved"]),
-            ("queued", state["notices"] == state["lots"]),
-            ("sent", state["sent"] == state["lots"]),
+            ("queued", state["notices"] == state["consignees"]),
+            ("sent", state["sent"] == state["consignees"]),
         ):
             if steps.get(step) and not there:
                 wrong.append(f"recall {text}: {step} was confirmed and is not so")
@@ -123,6 +123,9 @@ def _state(recall) -> dict:
         "recalled": len(lots.lot_id.filtered(lambda lot: lot.status_id == status)),
         "frozen": any(scope.digest for scope in scopes),
         "approved": any(letter.state == "approved" for letter in letters),
+        "consignees": recall.env["lot.recall.consignee"].search_count(
+            [("recall_id", "=", recall.id)]
+        ),
         "notices": len(notices),
         "sent": len(notices.filtered(lambda one: one.state == "sent")),
     }
