@@ -171,10 +171,8 @@ def programs_for(server: Postgres) -> Path:
 
     :raises SetupError: when this host lacks them
     """
-    if server.embedded:
-        return server.programs
     ((version,),) = server.query("SELECT current_setting('server_version_num')::int / 10000")
-    return programs_of(version)
+    return server.programs if is_of(server.programs, version) else programs_of(version)
 
 
 def programs_of(version: str) -> Path:
