@@ -9,6 +9,8 @@ from . import (
     test_audit_retention,
     test_audit_review,
     test_audit_seal,
+    test_backup_facts,
+    test_backup_watch,
     test_barcode_rules,
     test_columns,
     test_expiry_actions,
