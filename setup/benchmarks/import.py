@@ -100,6 +100,7 @@ def _run(folder: Path, extension: str) -> dict:
         gc.collect()
         idle = psutil.Process().memory_info().rss
         _forget_peak()
+        clock = results.ProcessorTime(env.cr)
         for kind in ("lots", "links"):
             started = time.perf_counter()
             content = (folder / f"{kind}.{extension}").read_bytes()
@@ -121,8 +122,13 @@ def _run(folder: Path, extension: str) -> dict:
             if batch.state != "done":
                 raise SystemExit(batch.failure)
             steps[f"{kind}_write_s"] = round(time.perf_counter() - started, 1)
-    peak = _peak()
-    return {"steps": steps, "peak_mb": peak / 2**20, "idle_mb": idle / 2**20}
+        spent = clock.elapsed() / 1000
+    return {
+        "steps": steps,
+        "processor_s": round(spent, 1),
+        "peak_mb": _peak() / 2**20,
+        "idle_mb": round(idle / 2**20, 1),
+    }
 
 
 def _forget_peak() -> None:
@@ -202,7 +208,8 @@ def main() -> None:
         n=arguments.lots * (1 + LINKS_PER_LOT),
         agree=agree,
         peak_mb=found["peak_mb"],
-        idle_mb=round(found["idle_mb"], 1),
+        idle_mb=found["idle_mb"],
+        processor_s=found["processor_s"],
         format=arguments.format,
         **found["steps"],
     )
