@@ -18,7 +18,7 @@ class LotHistory(models.AbstractModel):
     _order = "date desc, id desc"
 
     import_id = fields.Many2one(
-        "lot.import", "Import", required=True, readonly=True, index=True, ondelete="restrict"
+        "lot.import", required=True, readonly=True, index=True, ondelete="restrict"
     )
     row = fields.Integer("Row of the file", readonly=True, aggregator=False)
     name = fields.Char("Document", readonly=True, help="Its number in the earlier system")

@@ -25,7 +25,7 @@ class Kind:
       a plain dict of what is to be written for each row that has none. The very same check runs
       before anything is written and again when it is.
     - `finish()` notes what only shows when all rows were seen. It runs after a check alone.
-    - `write(found)` writes what `check` gave.
+    - `apply(found)` writes what `check` gave.
 
     :param batch: the `lot.import`
     :param problems: where problems are noted
@@ -55,7 +55,7 @@ class Kind:
     def finish(self) -> None:
         """Note what only shows when all rows were seen."""
 
-    def write(self, found: list[dict[str, Any]]) -> None:
+    def apply(self, found: list[dict[str, Any]]) -> None:
         raise NotImplementedError
 
     # -- problems ---------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Links(Kind):
         self._tell_cycles()
         tell(self, self._flow, "in_quantity")
 
-    def write(self, found):
+    def apply(self, found):
         self.env["lot.history.link"]._append(
             {**vals, "import_id": self.batch.id, "company_id": self.company.id} for vals in found
         )

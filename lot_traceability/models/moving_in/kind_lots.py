@@ -66,7 +66,7 @@ class Lots(Kind):
                 found.append(vals)
         return found
 
-    def write(self, found):
+    def apply(self, found):
         lots = self.env["stock.lot"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )

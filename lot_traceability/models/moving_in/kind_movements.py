@@ -40,7 +40,7 @@ class Movements(Kind):
     def finish(self):
         tell(self, self._flow, "quantity")
 
-    def write(self, found):
+    def apply(self, found):
         self.env["lot.history.movement"]._append(
             {**vals, "import_id": self.batch.id, "company_id": self.company.id} for vals in found
         )

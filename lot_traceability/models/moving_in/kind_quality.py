@@ -31,7 +31,7 @@ class Quality(Kind):
                 found.append(vals)
         return found
 
-    def write(self, found):
+    def apply(self, found):
         readings = self.env["lot.measurement"].with_context(tracking_disable=True)
         readings.create([{**vals, "lot_import_id": self.batch.id} for vals in found])
 

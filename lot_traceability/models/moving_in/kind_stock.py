@@ -169,7 +169,7 @@ class Stock(Kind):
             packages = self.env["stock.package"].search([("name", "in", list(new))])
             self._packages |= {package.name: package.id for package in packages}
 
-    def write(self, found):
+    def apply(self, found):
         missing = sorted({vals["package"] for vals in found} - self._packages.keys() - {""})
         packages = self.env["stock.package"].create([{"name": name} for name in missing])
         self._packages |= dict(zip(missing, packages.ids, strict=True))

@@ -131,14 +131,14 @@ class LotImport(models.Model):
                 batch._inspect()
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_written(self):
         if any(batch.state not in ("draft", "checked", "undone") for batch in self):
             raise UserError(
                 self.env._(
                     "What was imported names its file: undo the import before it is deleted."
                 )
             )
-        return super().unlink()
 
     def _check_open(self) -> None:
         if any(batch.state not in ("draft", "checked") for batch in self):

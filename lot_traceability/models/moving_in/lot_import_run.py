@@ -122,7 +122,7 @@ class LotImport(models.Model):
                         text=first.text,
                         fix=first.fix,
                     )
-                kind.write(found)
+                kind.apply(found)
                 self.applied_count += len(chunk)
                 self._tell(chunk)
         except (UserError, AccessError) as error:
