@@ -175,6 +175,16 @@ class LotImport(models.Model):
             "columns": _("The file has more than 200 columns. Take out those that are not needed."),
         }[code]
 
+    def _how(self, table: Table) -> str:
+        """How a file was read, in words."""
+        if not table.separator:
+            return self.env._("Workbook")
+        return self.env._(
+            "CSV in %(encoding)s, separated by %(separator)s",
+            encoding=table.encoding.upper().removesuffix("-SIG"),
+            separator=self.env._("tabs") if table.separator == "\t" else table.separator,
+        )
+
     def _inspect(self) -> None:
         """Read the columns and the first rows, and find out what they mean."""
         self.ensure_one()
@@ -209,35 +219,13 @@ class LotImport(models.Model):
         self.sudo().problem_ids.unlink()
         self.write(
             {
-                "how": table.how,
+                "how": self._how(table),
                 "preview": _as_table(table.headers, first),
                 "row_count": 0,
                 "blocking_count": 0,
                 "note_count": 0,
             }
         )
-
-    def action_template_xlsx(self) -> dict:
-        """Download a workbook to fill in for this kind.
-
-        :return: an action that opens its address
-        """
-        return self._template("xlsx")
-
-    def action_template_csv(self) -> dict:
-        """Download the same as CSV.
-
-        :return: an action that opens its address
-        """
-        return self._template("csv")
-
-    def _template(self, file_format: str) -> dict:
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/lot_traceability/import/template/{self.kind}/{file_format}",
-            "target": "download",
-        }
 
 
 def _short(cell) -> str:

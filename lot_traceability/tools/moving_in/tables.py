@@ -2,8 +2,8 @@
 with whatever separator another system writes.
 
 >>> table = open_table("lot;qty\\nA1;1,5\\n".encode("utf-16"), "old.csv")
->>> table.headers, list(table.rows()), table.how
-(['lot', 'qty'], [(2, ['A1', '1,5'])], 'utf-16, ;')
+>>> table.headers, list(table.rows()), table.encoding, table.separator
+(['lot', 'qty'], [(2, ['A1', '1,5'])], 'utf-16', ';')
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Table:
     """The header of a table, and its rows each time anew: nothing is kept but the file."""
 
     headers: list[str]
-    how: str
+    # Of CSV: how it was read.
+    encoding: str = ""
+    separator: str = ""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -79,7 +81,6 @@ class _Workbook(Table):
                     raise TableError("large")
         except BadZipFile:
             raise TableError("workbook") from None
-        self.how = "xlsx"
         super().__init__(content)
 
     def _lines(self):
@@ -103,16 +104,14 @@ class _Workbook(Table):
 
 class _Csv(Table):
     def __init__(self, content: bytes) -> None:
-        self._encoding = _encoding(content)
-        with TextIOWrapper(BytesIO(content[:_LOOKED_AT]), self._encoding, errors="replace") as file:
-            self._separator = _separator(file.read())
-        shown = {"\t": "tab"}.get(self._separator, self._separator)
-        self.how = f"{self._encoding}, {shown}"
+        self.encoding = _encoding(content)
+        with TextIOWrapper(BytesIO(content[:_LOOKED_AT]), self.encoding, errors="replace") as file:
+            self.separator = _separator(file.read())
         super().__init__(content)
 
     def _lines(self):
-        file = TextIOWrapper(BytesIO(self._content), self._encoding, newline="")
-        reader = csv.reader(file, delimiter=self._separator)
+        file = TextIOWrapper(BytesIO(self._content), self.encoding, newline="")
+        reader = csv.reader(file, delimiter=self.separator)
         try:
             for cells in reader:
                 yield reader.line_num, [_unquoted(cell) for cell in cells]
