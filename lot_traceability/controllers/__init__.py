@@ -1,1 +1,2 @@
 from . import audit_export, labels, rfid, scan, trace_export, watch
+from . import audit_export, import_template, labels, rfid, scan, trace_export

@@ -211,7 +211,7 @@ class LotTrace(models.AbstractModel):
             "received": ("receipt",),
             "produced": ("produced",),
             "returned": ("customer_return",),
-            "adjusted": ("adjustment_in", "adjustment_out"),
+            "adjusted": ("adjustment_in", "adjustment_out", "taken_over"),
             "consumed": ("consumed",),
             "delivered": ("delivery",),
             "scrapped": ("scrap",),
