@@ -106,6 +106,7 @@
         "views/lot_rfid_settings_views.xml",
         "views/scan_app_views.xml",
         "views/scan_page_templates.xml",
+        "views/practice_templates.xml",
         "report/lot_day_templates.xml",
         "report/lot_signature_templates.xml",
         "views/lot_signature_block_views.xml",
