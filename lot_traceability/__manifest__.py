@@ -17,6 +17,7 @@
         "barcodes_gs1_nomenclature",
         "base_import",
         "portal",
+        "web_tour",
     ],
     "external_dependencies": {
         "python": [
@@ -107,6 +108,8 @@
         "views/scan_app_views.xml",
         "views/scan_page_templates.xml",
         "views/practice_templates.xml",
+        "data/lot_learn.xml",
+        "views/lot_learn_views.xml",
         "report/lot_day_templates.xml",
         "report/lot_signature_templates.xml",
         "views/lot_signature_block_views.xml",

@@ -120,9 +120,7 @@ class Scan(http.Controller):
 
     def _is_practice(self) -> bool:
         # sudo: whether the database is a copy to practise on is for everybody to see
-        return bool(
-            request.env["ir.config_parameter"].sudo().get_param("database.is_neutralized")
-        )
+        return bool(request.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"))
 
     def _follow_language(self) -> None:
         """A session keeps the language of the login, and its user may have chosen another since:

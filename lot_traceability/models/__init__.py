@@ -78,6 +78,7 @@ from . import (
     lot_label_print,
     lot_label_printer,
     lot_label_rule,
+    lot_learn,
     lot_measurement,
     lot_measurement_signature,
     lot_numbering,
@@ -170,6 +171,7 @@ from . import (
     res_partner_number,
     res_users_apikeys_audit,
     res_users_audit,
+    res_users_learn,
     resource_calendar,
     sale_order,
     scan,
@@ -234,4 +236,5 @@ from . import (
     stock_quant_gate,
     stock_quant_sparing,
     stock_warehouse,
+    web_tour_tour,
 )

@@ -20,4 +20,5 @@ from . import (
     test_fsma_question,
     test_fsma_request,
     test_fsma_transfer,
+    test_practice,
 )

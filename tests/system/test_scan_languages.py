@@ -49,9 +49,7 @@ def _kept(word: str) -> str:
 def _shipped(code: str) -> dict[str, str]:
     """{text: as the operator reads it} of the app in a language that comes with it."""
     entries = polib.pofile(str(POT.with_name(f"{code[:2]}.po")))
-    return {
-        one.msgid: one.msgstr for one in entries if "odoo-javascript" in (one.comment or "")
-    }
+    return {one.msgid: one.msgstr for one in entries if "odoo-javascript" in (one.comment or "")}
 
 
 def _texts(translated) -> list[dict[str, str]]:
