@@ -17,7 +17,6 @@
         "barcodes_gs1_nomenclature",
         "base_import",
         "portal",
-        "web_tour",
     ],
     "external_dependencies": {
         "python": [

@@ -19,6 +19,7 @@ COMMANDS = (
     "terms",
     "core-tests",
     "scan-images",
+    "pictures",
 )
 
 
