@@ -12,8 +12,10 @@ _PICTURE = re.compile(r"!\[[^]]*\]\(([^)]+)\)")
 
 
 def _said() -> set[str]:
-    """All that the screens say, in English; a sentence in quotes counts by its words."""
-    return {entry.msgid.strip() for module in modules() for entry in terms(module)}
+    """All that the screens say, in English; of texts with markup each line by itself."""
+    texts = [entry.msgid for module in modules() for entry in terms(module)]
+    lines = {line.strip() for text in texts for line in re.sub(r"<[^>]+>", "", text).splitlines()}
+    return lines | {text.strip() for text in texts}
 
 
 def _names(text: str) -> list[str]:
