@@ -47,16 +47,16 @@ _EU = {
     "1": HazardClass(
         _("Class I: serious risk"),
         _(
-            "It may threaten life or do serious harm: withdrawn at once, consumers are told and asked "
-            "to bring it back."
+            "It may threaten life or do serious harm: withdrawn at once, consumers are told and "
+            "asked to bring it back."
         ),
         "Regulation (EC) 178/2002, Articles 14 and 19",
     ),
     "2": HazardClass(
         _("Class II: harm is possible"),
         _(
-            "It may do harm, but not a serious one: withdrawn, and called back where other measures "
-            "do not protect."
+            "It may do harm, but not a serious one: withdrawn, and called back where other "
+            "measures do not protect."
         ),
         "Regulation (EC) 178/2002, Article 19",
     ),

@@ -28,8 +28,8 @@ from odoo.addons.lot_traceability.demo import company
 company.build(env)
 env.cr.commit()
 """
-# What `odoo db duplicate --neutralize` does to a copy: it is another database, of which nothing goes
-# out; each module says in `data/neutralize.sql` what that is.
+# What `odoo db duplicate --neutralize` does to a copy: it is another database, of which nothing
+# goes out; each module says in `data/neutralize.sql` what that is.
 _NEUTRALIZE = """
 from odoo.modules.neutralize import neutralize_database
 env["ir.config_parameter"].init(force=True)

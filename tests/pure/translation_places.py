@@ -1,5 +1,6 @@
 """Which terms have to be there in German, French and Spanish: all that somebody with a handheld
-reads, and all that goes out to partners and customers. By the places that the lists of terms name."""
+reads, and all that goes out to partners and customers. By the places that the lists of terms
+name."""
 
 import re
 from functools import cache
@@ -14,11 +15,13 @@ LANGUAGES = ("de", "fr", "es")
 _HANDHELD = (
     r"code:addons/lot_traceability/static/src/scan/",
     r"code:addons/lot_traceability/(models/scan/|controllers/scan\.py)",
-    r"code:addons/lot_traceability/models/"
-    r"(lot_gate|lot_gate_(document|override|pass|receipt)|lot_separation|lot_status|lot_label_job"
-    r"|lot_label_print|lot_label_printer|lot_trace_find(_gs1)?|stock_lot_(day|facts|number_hints"
-    r"|obstacles|scan|status)|stock_move_line_(day|facts|gate|number)|stock_package_(label|sscc))"
-    r"\.py",
+    (
+        r"code:addons/lot_traceability/models/"
+        r"(lot_gate|lot_gate_(document|override|pass|receipt)|lot_separation|lot_status|lot_label_job"
+        r"|lot_label_print|lot_label_printer|lot_trace_find(_gs1)?|stock_lot_(day|facts|number_hints"
+        r"|obstacles|scan|status)|stock_move_line_(day|facts|gate|number)|stock_package_(label|sscc))"
+        r"\.py"
+    ),
     r"model:lot\.(status|fefo\.reason|allergen),",
     r"model_terms:ir\.ui\.view,arch_db:lot_traceability\.scan_page$",
     r"code:addons/lot_traceability_recall/models/lot_scan_flow_recall\.py",
@@ -28,18 +31,24 @@ _LABELS = (r"code:addons/lot_traceability/report/label_content\.py",)
 # What a consignee of a recall reads and is told: by mail, on paper, by text message, in the press,
 # on the page of its answer, in the portal.
 _RECALL = (
-    r"code:addons/lot_traceability_recall/(models/lot_recall_(letter|answer|paper)\w*\.py"
-    r"|models/lot_recall_(sender|reminder)\.py|controllers/recall_answer\w*\.py"
-    r"|tools/recall_wording\.py|static/src/answer/)",
+    (
+        r"code:addons/lot_traceability_recall/(models/lot_recall_(letter|answer|paper)\w*\.py"
+        r"|models/lot_recall_(sender|reminder)\.py|controllers/recall_answer\w*\.py"
+        r"|tools/recall_wording\.py|static/src/answer/)"
+    ),
     r"model:mail\.template,(subject|body_html):lot_traceability_recall\.",
-    r"model_terms:ir\.ui\.view,arch_db:lot_traceability_recall\."
-    r"(answer_\w+|document_text|letter_answer|letter_body|portal_\w+|report_letter_document"
-    r"|report_press_notice)$",
+    (
+        r"model_terms:ir\.ui\.view,arch_db:lot_traceability_recall\."
+        r"(answer_\w+|document_text|letter_answer|letter_body|portal_\w+|report_letter_document"
+        r"|report_press_notice)$"
+    ),
 )
 # The form for suppliers, and the page behind the code on a label.
 _FSMA = (
-    r"code:addons/lot_traceability_fsma/(controllers/(digital_link|supplier_answer)\.py"
-    r"|models/lot_fsma_question_page\.py|models/lot_publication\.py)",
+    (
+        r"code:addons/lot_traceability_fsma/(controllers/(digital_link|supplier_answer)\.py"
+        r"|models/lot_fsma_question_page\.py|models/lot_publication\.py)"
+    ),
     r"model:mail\.template,(subject|body_html):lot_traceability_fsma\.",
     r"model:lot\.fsma\.element,name:",
     r"model_terms:ir\.ui\.view,arch_db:lot_traceability_fsma\.(answer_\w+|link_\w+)$",

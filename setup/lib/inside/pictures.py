@@ -1,6 +1,6 @@
 """Takes the pictures of the guides with a browser; runs where Playwright and Pillow are.
 
-    pictures.py FOLDER '{"url", "chromium", "lot", "number", "recall", "answer"}'
+pictures.py FOLDER '{"url", "chromium", "lot", "number", "recall", "answer"}'
 """
 
 import io
