@@ -31,6 +31,7 @@
         "report/lot_recall_letter_documents.xml",
         "report/lot_recall_insurance_templates.xml",
         "data/lot_recall_letter_mail.xml",
+        "data/lot_learn.xml",
         "wizard/lot_recall_close_wizard_views.xml",
         "wizard/lot_recall_report_wizard_views.xml",
         "wizard/lot_recall_wizard_views.xml",
@@ -65,6 +66,7 @@
             "lot_traceability_recall/static/src/dashboard/*",
             "lot_traceability_recall/static/src/recall_clock/*",
             "lot_traceability_recall/static/src/trace_action/*",
+            "lot_traceability_recall/static/src/learn/*",
         ],
         "web.assets_frontend": [
             "lot_traceability_recall/static/src/answer/*",

@@ -55,6 +55,7 @@ class Scan(http.Controller):
                 "color": _COLOR,
                 "manifest": f"{PAGE}/manifest.webmanifest",
                 "icon": f"{_IMAGES}/{_ICONS[0][2]}",
+                "practice": self._is_practice(),
                 "told": Markup(scriptsafe.dumps(told)),  # noqa: S704  made safe for a script by Odoo
             },
         )
@@ -116,6 +117,10 @@ class Scan(http.Controller):
                 ("Cache-Control", "no-cache"),
             ],
         )
+
+    def _is_practice(self) -> bool:
+        # sudo: whether the database is a copy to practise on is for everybody to see
+        return bool(request.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"))
 
     def _follow_language(self) -> None:
         """A session keeps the language of the login, and its user may have chosen another since:

@@ -100,6 +100,7 @@ from . import (
     lot_label_print,
     lot_label_printer,
     lot_label_rule,
+    lot_learn,
     lot_measurement,
     lot_measurement_signature,
     lot_numbering,
@@ -197,6 +198,7 @@ from . import (
     res_partner_number,
     res_users_apikeys_audit,
     res_users_audit,
+    res_users_learn,
     resource_calendar,
     sale_order,
     scan,
@@ -262,4 +264,5 @@ from . import (
     stock_quant_gate,
     stock_quant_sparing,
     stock_warehouse,
+    web_tour_tour,
 )

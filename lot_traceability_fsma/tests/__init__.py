@@ -26,4 +26,5 @@ from . import (
     test_fsma_request,
     test_fsma_seeds,
     test_fsma_transfer,
+    test_practice,
 )

@@ -18,6 +18,7 @@ from . import (
 
 # isort: split
 from . import (
+    lot_learn,
     lot_recall_balance,
     lot_recall_close,
     lot_recall_consignee,

@@ -101,12 +101,14 @@ class LotRecall(models.Model):
     _open = models.Index("(company_id) WHERE state IN ('suspected', 'decided')")
 
     @api.depends("region", "hazard_class")
+    @api.depends_context("lang")
     def _compute_class_text(self):
+        _ = self.env._
         for recall in self:
             known = classes(recall.region).get(recall.hazard_class)
-            recall.class_name = known.name if known else False
+            recall.class_name = _(known.name) if known else False
             source = f" ({known.source})" if known and known.source else ""
-            recall.class_text = known.meaning + source if known else False
+            recall.class_text = _(known.meaning) + source if known else False
 
     @api.depends("started_on", "closed_on")
     def _compute_minutes_open(self):

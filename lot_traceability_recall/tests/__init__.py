@@ -1,6 +1,8 @@
 from . import (
     test_exposure,
     test_exposure_walk,
+    test_learn,
+    test_practice,
     test_recall_answer,
     test_recall_answer_page,
     test_recall_answer_tour,

@@ -25,42 +25,51 @@ class HazardClass:
     source: str
 
 
+def _(text: str) -> str:
+    """Mark a text for translators; who shows it to a person translates it."""
+    return text
+
+
 _US = {
     "1": HazardClass(
-        "Class I",
-        "Whoever uses or eats it is likely to be seriously harmed, or to die.",
+        _("Class I"),
+        _("Whoever uses or eats it is likely to be seriously harmed, or to die."),
         "21 CFR 7.3(m)(1)",
     ),
     "2": HazardClass(
-        "Class II",
-        "It may harm for a while or in a way that heals, or serious harm is unlikely.",
+        _("Class II"),
+        _("It may harm for a while or in a way that heals, or serious harm is unlikely."),
         "21 CFR 7.3(m)(2)",
     ),
-    "3": HazardClass("Class III", "It is not likely to harm anybody.", "21 CFR 7.3(m)(3)"),
+    "3": HazardClass(_("Class III"), _("It is not likely to harm anybody."), "21 CFR 7.3(m)(3)"),
 }
 _EU = {
     "1": HazardClass(
-        "Class I: serious risk",
-        "It may threaten life or do serious harm: withdrawn at once, consumers are told and asked "
-        "to bring it back.",
+        _("Class I: serious risk"),
+        _(
+            "It may threaten life or do serious harm: withdrawn at once, consumers are told and "
+            "asked to bring it back."
+        ),
         "Regulation (EC) 178/2002, Articles 14 and 19",
     ),
     "2": HazardClass(
-        "Class II: harm is possible",
-        "It may do harm, but not a serious one: withdrawn, and called back where other measures "
-        "do not protect.",
+        _("Class II: harm is possible"),
+        _(
+            "It may do harm, but not a serious one: withdrawn, and called back where other "
+            "measures do not protect."
+        ),
         "Regulation (EC) 178/2002, Article 19",
     ),
     "3": HazardClass(
-        "Class III: no harm expected",
-        "It does not meet the rules, but no harm is expected: withdrawn from sale.",
+        _("Class III: no harm expected"),
+        _("It does not meet the rules, but no harm is expected: withdrawn from sale."),
         "Regulation (EC) 178/2002, Articles 17 and 19",
     ),
 }
 _OTHER = {
-    "1": HazardClass("Class I", "It may kill or do serious, lasting harm.", ""),
-    "2": HazardClass("Class II", "It may do harm that passes.", ""),
-    "3": HazardClass("Class III", "It is not expected to do harm.", ""),
+    "1": HazardClass(_("Class I"), _("It may kill or do serious, lasting harm."), ""),
+    "2": HazardClass(_("Class II"), _("It may do harm that passes."), ""),
+    "3": HazardClass(_("Class III"), _("It is not expected to do harm."), ""),
 }
 
 

@@ -97,10 +97,11 @@ class LotRecallWizard(models.TransientModel):
         return ", ".join(filter(None, [*parts, lot.sudo().supplier_id.name]))
 
     @api.depends("region", "hazard_class")
+    @api.depends_context("lang")
     def _compute_class_text(self):
         for wizard in self:
             known = classes(wizard.region).get(wizard.hazard_class)
-            wizard.class_text = known.meaning if known else False
+            wizard.class_text = self.env._(known.meaning) if known else False
 
     def action_start(self) -> dict[str, Any]:
         """Start the recall.

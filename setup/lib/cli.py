@@ -21,6 +21,7 @@ COMMANDS = (
     "scan-images",
     "backup",
     "backup-wal",
+    "pictures",
 )
 
 

@@ -17,6 +17,7 @@ from .progress import say, step
 
 DATABASE = database_name("demo")
 TEMPLATE = database_name("demo", "template")
+PRACTICE = database_name("demo", "practice")
 MODULES = ["lot_traceability", "lot_traceability_recall", "lot_traceability_fsma"]
 LOGIN = PASSWORD = "admin"  # noqa: S105  Odoo's own default, for a demo on 127.0.0.1
 # The demo's dates are relative to the day it was built on.
@@ -25,6 +26,15 @@ _CYCLE = re.compile(r"Demo company: cycle (\d+) of (\d+)")
 _BUILD = """
 from odoo.addons.lot_traceability.demo import company
 company.build(env)
+env.cr.commit()
+"""
+# What `odoo db duplicate --neutralize` does to a copy: it is another database, of which nothing
+# goes out; each module says in `data/neutralize.sql` what that is.
+_NEUTRALIZE = """
+from odoo.modules.neutralize import neutralize_database
+env["ir.config_parameter"].init(force=True)
+env.flush_all()
+neutralize_database(env.cr)
 env.cr.commit()
 """
 # The company may be committed meanwhile, which locks out who began before: they begin again.
@@ -71,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
         help="worker processes (default: one threaded)",
     )
     parser.add_argument("--reset", action="store_true", help="begin with a fresh demo company")
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="serve a copy of the demo to practise on, of which nothing is shipped or mailed; "
+        "--reset makes it anew",
+    )
     parser.add_argument("--stop", action="store_true", help="stop the running demo")
     parser.add_argument(
         "--json", action="store_true", help="when ready print one JSON line instead of text"
@@ -83,15 +99,19 @@ def _run(options: argparse.Namespace) -> int:
     port = server.free_port(options.port)
     paper.ensure_or_say()
     with environment.ready() as env:
-        _make_database(env, reset=options.reset)
+        _make_database(env, reset=options.reset and not options.practice)
+        database = DATABASE
+        if options.practice:
+            database = PRACTICE
+            _make_practice(env, reset=options.reset)
         with (
             env.databases.server.durable(),
             server.serving(
-                env, [DATABASE], label="demo", port=port, workers=options.workers
+                env, [database], label="demo", port=port, workers=options.workers
             ) as running,
         ):
             _write_state({"pid": os.getpid(), "url": running.url})
-            _announce(running.url, as_json=options.json)
+            _announce(running.url, database, as_json=options.json)
             running.child.wait()
     return 0
 
@@ -102,6 +122,21 @@ def _make_database(env: Environment, *, reset: bool) -> None:
     if reset or (env.databases.stamp_of(DATABASE) or {}).get("template") != wanted:
         with step("Demo database"):
             env.databases.clone(TEMPLATE, DATABASE, {"template": wanted})
+
+
+def _make_practice(env: Environment, *, reset: bool) -> None:
+    """A copy of the demo as it is now. It is kept from start to start, as the demo is."""
+    wanted = {**(env.databases.stamp_of(DATABASE) or {}), "practice": True}
+    if reset:
+        env.databases.drop(PRACTICE)
+    if env.databases.stamp_of(PRACTICE) != wanted:
+        with step("Practice database"):
+            env.databases.build(PRACTICE, wanted, lambda name: neutralize(env, name), base=DATABASE)
+
+
+def neutralize(env: Environment, name: str) -> None:
+    """Make a database one of which nothing goes out: no mail, no printer, no partner."""
+    env.odoo.shell(name, _NEUTRALIZE, log="neutralize", what="neutralize the copy")
 
 
 def make_template(env: Environment, *, fresh: bool = False) -> dict:
@@ -146,17 +181,17 @@ def _fill(env: Environment, name: str, current) -> None:
         )
 
 
-def _announce(url: str, *, as_json: bool) -> None:
+def _announce(url: str, database: str, *, as_json: bool) -> None:
     if as_json:
         print(
-            json.dumps({"url": url, "db": DATABASE, "login": LOGIN, "password": PASSWORD}),
+            json.dumps({"url": url, "db": database, "login": LOGIN, "password": PASSWORD}),
             flush=True,
         )
         return
     story = paths.REPOSITORY / "lot_traceability" / "demo" / "story.txt"
     text = story.read_text(encoding="utf-8") if story.exists() else ""
     print(
-        f"\n  Address   {url}\n  Database  {DATABASE}"
+        f"\n  Address   {url}\n  Database  {database}"
         f"\n  Login     {LOGIN}\n  Password  {PASSWORD}\n"
     )
     print(f"{text}\nCtrl-C stops it, and so does ./setup/demo --stop.", flush=True)

@@ -9,7 +9,15 @@ from .errors import SetupError
 from .progress import step
 from .tally import Tally
 
-NAMES = ("ruff check", "ruff format", "pylint-odoo", "oca-checks-odoo-module", "prettier", "eslint")
+NAMES = (
+    "ruff check",
+    "ruff format",
+    "pylint-odoo",
+    "oca-checks-odoo-module",
+    "oca-checks-po",
+    "prettier",
+    "eslint",
+)
 # The word for all of them.
 ALL = "lint"
 _IGNORED = {"node_modules", "__pycache__"}
@@ -53,6 +61,10 @@ def _linters() -> dict[str, Callable[[], None]]:
         "pylint-odoo": lambda: _python_tool("pylint-odoo", "pylint", "-j2", "--score=n", *addons),
         "oca-checks-odoo-module": lambda: _python_tool(
             "oca-checks-odoo-module", "oca-checks-odoo-module", *addons
+        ),
+        # A word that is the same in another language says so, which its format would clear.
+        "oca-checks-po": lambda: _python_tool(
+            "oca-checks-po", "oca-checks-po", "--disable=po-pretty-format", *_files(addons, ".po")
         ),
         "prettier": lambda: _prettier(addons),
         "eslint": lambda: _eslint(addons),

@@ -1,17 +1,20 @@
-"""Writes each module's list of translatable terms, `i18n/MODULE.pot`.
+"""Writes each module's list of translatable terms, `i18n/MODULE.pot`, and brings the translations
+beside it, `i18n/LANGUAGE.po`, up to it: what is new stands there untranslated, what is gone goes.
 
     setup/lib/with-python terms
 
-A test fails when a list lacks a term; this makes it anew.
+A test fails when a list lacks a term, others when the handheld or a letter lacks a translation;
+this makes the files anew.
 """
 
 import tempfile
 from pathlib import Path
 
-from . import environment, paths, process
+from . import environment, paths, process, python_env
 from .environment import Environment
 from .progress import say, step
 
+_MERGE = Path(__file__).parent / "inside" / "merge_terms.py"
 # Odoo writes the time of the export, which would change the file without need.
 _DATES = ('"POT-Creation-Date:', '"PO-Revision-Date:')
 
@@ -31,7 +34,15 @@ def main(arguments: list[str]) -> int:
                 target.write_text(text, encoding="utf-8")
             name = target.relative_to(paths.REPOSITORY)
             say(f"  {name} {'written' if changed else 'is up to date'}")
+    merge()
     return 0
+
+
+def merge() -> None:
+    """Bring each translation up to the list of terms of its module."""
+    folders = [paths.REPOSITORY / module / "i18n" for module in paths.modules()]
+    command = [python_env.ensure(), _MERGE, *folders]
+    process.run(command, log="terms-merge", what="merge the translations", on_line=say)
 
 
 def _export(env: Environment, database: str, module: str) -> str:

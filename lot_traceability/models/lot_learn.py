@@ -1,0 +1,91 @@
+from typing import Any
+
+from odoo import api, models
+
+PREFIX = "lot_learn_"
+
+
+class LotLearn(models.AbstractModel):
+    """The guided tours: which there are for whom. What they show is in `static/src/backend/learn`;
+    another module adds its own to `_tours`, and their records of `web_tour.tour`."""
+
+    _name = "lot.learn"
+    _description = "Guided tours"
+
+    @api.model
+    def _tours(self) -> list[dict[str, str]]:
+        """All tours in their order: {"name", "group", "title", "text"}; `group` is the role that a
+        tour is for, as an xmlid."""
+        _ = self.env._
+        return [
+            {
+                "name": "lot_learn_trace",
+                "group": "lot_traceability.group_reader",
+                "title": _("Trace a lot"),
+                "text": _("What went into a lot, where it went, and who has it."),
+            },
+            {
+                "name": "lot_learn_operator",
+                "group": "lot_traceability.group_operator",
+                "title": _("Work with lots"),
+                "text": _("The page of a lot, putting it on hold, and the Scan app."),
+            },
+            {
+                "name": "lot_learn_quality",
+                "group": "lot_traceability.group_quality",
+                "title": _("Judge lots"),
+                "text": _("Lots that wait for you, their status, readings and expiry."),
+            },
+            {
+                "name": "lot_learn_audit",
+                "group": "lot_traceability.group_auditor",
+                "title": _("Read the audit log"),
+                "text": _("Who did what when, how it is sealed, and the export."),
+            },
+            {
+                "name": "lot_learn_administrator",
+                "group": "lot_traceability.group_administrator",
+                "title": _("Set it up"),
+                "text": _("Statuses, shelf life, and where labels and printers are."),
+            },
+        ]
+
+    @api.model
+    def tours(self) -> list[dict[str, Any]]:
+        """The guided tours for the roles of the user.
+
+        :return: [{"name": str, "title": str, "text": str, "done": bool}], in the order to take them
+        :raise AccessError: without a role of this app
+        """
+        self.check_access("read")
+        mine = [tour for tour in self._tours() if self.env.user.has_group(tour["group"])]
+        records = self.env["web_tour.tour"].search([("name", "in", [one["name"] for one in mine])])
+        done = {
+            record.name
+            # sudo: who has taken a tour; of these, the user asks for itself
+            for record in records.sudo()
+            if self.env.user in record.user_consumed_ids
+        }
+        return [
+            {
+                "name": one["name"],
+                "title": one["title"],
+                "text": one["text"],
+                "done": one["name"] in done,
+            }
+            for one in mine
+        ]
+
+    @api.model
+    def begin(self) -> bool:
+        """Note that the user starts a tour, for which Odoo turns its own tours on: they do not
+        follow ours, and are off again afterwards.
+
+        :return: True
+        :raise AccessError: without a role of this app
+        """
+        self.check_access("read")
+        user = self.env.user
+        if not user.tour_enabled:
+            user.sudo().lot_learn_only = True  # sudo: of the user's own tours
+        return True
