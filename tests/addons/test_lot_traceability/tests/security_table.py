@@ -1,0 +1,132 @@
+"""What `docs/security.md` says of routes, methods and models, and what is really there."""
+
+import inspect
+import re
+from pathlib import Path
+
+from odoo import http, models
+
+DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "security.md"
+OWN = ("lot_traceability", "lot_traceability_recall", "lot_traceability_fsma")
+# The columns of the table of models, and the group that each one is about.
+GROUPS = {
+    "Public": "base.group_public",
+    "Portal": "base.group_portal",
+    "Employee": "base.group_user",
+    "Reader": "lot_traceability.group_reader",
+    "Auditor": "lot_traceability.group_auditor",
+    "Operator": "lot_traceability.group_operator",
+    "Manager": "lot_traceability.group_manager",
+    "Quality": "lot_traceability.group_quality",
+    "Recall manager": "lot_traceability.group_recall_manager",
+    "Administrator": "lot_traceability.group_administrator",
+    "RFID gateway": "lot_traceability.group_rfid_gateway",
+    "EPCIS partner": "lot_traceability_fsma.group_epcis_partner",
+}
+RIGHTS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
+
+
+def table(heading: str) -> list[dict[str, str]]:
+    """The rows of the tables under a heading, by the names of their columns."""
+    _before, _heading, text = DOCUMENT.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
+    rows, columns = [], []
+    for line in text.partition("\n## ")[0].splitlines():
+        if not line.startswith("|"):
+            columns = []
+            continue
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not columns:
+            columns = cells
+        elif set("".join(cells)) != {"-"}:
+            rows.append(dict(zip(columns, cells, strict=True)))
+    return rows
+
+
+def code(text: str) -> list[str]:
+    """What stands between backquotes."""
+    return re.findall(r"`([^`]+)`", text)
+
+
+# -- routes ----------------------------------------------------------------------------------
+
+
+def actual_routes() -> dict[str, tuple[str, str, str]]:
+    """{address: (methods, auth, "token" where a CSRF token is asked for)} of our routes."""
+    found = {}
+    for url, endpoint in http._generate_routing_rules(list(OWN), nodb_only=False):
+        if _module_of(endpoint.func.__module__) in OWN:
+            routing = endpoint.routing
+            methods = " ".join(sorted(routing["methods"] or ["any"]))
+            writes = set(methods.split()) - {"GET", "HEAD", "OPTIONS"}
+            asked = "token" if writes and routing.get("csrf", True) else ""
+            former = found.get(url)
+            if former:  # the same address, by method
+                methods = " ".join(sorted({*former[0].split(), *methods.split()}))
+                asked = asked or former[2]
+            found[url] = (methods, routing["auth"], asked)
+    return found
+
+
+def described_routes() -> dict[str, tuple[str, str, str]]:
+    return {
+        url: (row["Methods"], row["Login"], row["CSRF"])
+        for row in table("Routes")
+        for url in code(row["Route"])
+    }
+
+
+def _module_of(path: str) -> str:
+    return path.removeprefix("odoo.addons.").partition(".")[0]
+
+
+# -- methods ---------------------------------------------------------------------------------
+
+
+def actual_methods(registry) -> set[str]:
+    """`model.method` of each method that our modules define and that can be called from outside,
+    but for those of the ORM, which the table of models is about."""
+    orm = set(dir(models.BaseModel))
+    return {
+        f"{part._name or part._inherit}.{name}"
+        for model in registry.values()
+        for part in model.mro()
+        if vars(part).get("_module") in OWN and part._name == model._name
+        for name, value in vars(part).items()
+        if inspect.isfunction(value)
+        and not name.startswith("_")
+        and name not in orm
+        and not getattr(value, "_api_private", False)
+        and not getattr(value, "_lot_guarded", False)
+    }
+
+
+def described_methods() -> dict[str, str]:
+    """{`model.method`: who may}."""
+    return {
+        f"{code(row['Model'])[0]}.{method}": row["Who may"]
+        for row in table("Methods")
+        for method in code(row["Methods"])
+    }
+
+
+# -- models ----------------------------------------------------------------------------------
+
+
+def own_models(env) -> list:
+    """Our models that have records."""
+    return [
+        env[name]
+        for name, model in sorted(env.registry.items())
+        if model._original_module in OWN and not model._abstract
+    ]
+
+
+def rights(model, user) -> str:
+    """Such as "rw": what a user may do with records of a model."""
+    asked = model.with_user(user)
+    return "".join(letter for right, letter in RIGHTS.items() if asked.has_access(right))
+
+
+def described_access() -> dict[str, dict[str, str]]:
+    """{model: {column: rights}}, and "Company": whose records are seen."""
+    return {code(row["Model"])[0]: row for row in table("Models")}
