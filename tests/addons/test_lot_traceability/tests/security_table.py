@@ -1,12 +1,9 @@
-"""What `docs/security.md` says of routes, methods and models, and what is really there."""
+"""What there is of routes, methods and models; what is said of them is read by `security_doc`."""
 
 import inspect
-import re
-from pathlib import Path
 
 from odoo import http, models
 
-DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "security.md"
 OWN = ("lot_traceability", "lot_traceability_recall", "lot_traceability_fsma")
 # The columns of the table of models, and the group that each one is about.
 GROUPS = {
@@ -24,27 +21,6 @@ GROUPS = {
     "EPCIS partner": "lot_traceability_fsma.group_epcis_partner",
 }
 RIGHTS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
-
-
-def table(heading: str) -> list[dict[str, str]]:
-    """The rows of the tables under a heading, by the names of their columns."""
-    _before, _heading, text = DOCUMENT.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
-    rows, columns = [], []
-    for line in text.partition("\n## ")[0].splitlines():
-        if not line.startswith("|"):
-            columns = []
-            continue
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if not columns:
-            columns = cells
-        elif set("".join(cells)) != {"-"}:
-            rows.append(dict(zip(columns, cells, strict=True)))
-    return rows
-
-
-def code(text: str) -> list[str]:
-    """What stands between backquotes."""
-    return re.findall(r"`([^`]+)`", text)
 
 
 # -- routes ----------------------------------------------------------------------------------
@@ -65,14 +41,6 @@ def actual_routes() -> dict[str, tuple[str, str, str]]:
                 asked = asked or former[2]
             found[url] = (methods, routing["auth"], asked)
     return found
-
-
-def described_routes() -> dict[str, tuple[str, str, str]]:
-    return {
-        url: (row["Methods"], row["Login"], row["CSRF"])
-        for row in table("Routes")
-        for url in code(row["Route"])
-    }
 
 
 def _module_of(path: str) -> str:
@@ -100,15 +68,6 @@ def actual_methods(registry) -> set[str]:
     }
 
 
-def described_methods() -> dict[str, str]:
-    """{`model.method`: who may}."""
-    return {
-        f"{code(row['Model'])[0]}.{method}": row["Who may"]
-        for row in table("Methods")
-        for method in code(row["Methods"])
-    }
-
-
 # -- models ----------------------------------------------------------------------------------
 
 
@@ -125,8 +84,3 @@ def rights(model, user) -> str:
     """Such as "rw": what a user may do with records of a model."""
     asked = model.with_user(user)
     return "".join(letter for right, letter in RIGHTS.items() if asked.has_access(right))
-
-
-def described_access() -> dict[str, dict[str, str]]:
-    """{model: {column: rights}}, and "Company": whose records are seen."""
-    return {code(row["Model"])[0]: row for row in table("Models")}

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import SQL
 
+from . import security_doc as doc
 from . import security_table as table
 
 # Where nothing of the company is told: who may see the record at all sees what belongs to all.
@@ -16,10 +17,10 @@ class TestSecurityTable(TransactionCase):
     maxDiff = None
 
     def test_each_route_is_in_the_table_as_it_is(self):
-        self.assertEqual(table.actual_routes(), table.described_routes())
+        self.assertEqual(table.actual_routes(), doc.routes())
 
     def test_each_public_method_is_in_the_table(self):
-        actual, described = table.actual_methods(self.env.registry), table.described_methods()
+        actual, described = table.actual_methods(self.env.registry), doc.methods()
         self.assertFalse(actual - described.keys(), "read them, and add a line for each")
         self.assertFalse(described.keys() - actual, "these are not there any more")
 
@@ -30,7 +31,7 @@ class TestSecurityTable(TransactionCase):
             else new_test_user(self.env, login=f"table {column}", groups=group)
             for column, group in table.GROUPS.items()
         }
-        described = table.described_access()
+        described = doc.access()
         actual = {
             model._name: {column: table.rights(model, user) for column, user in users.items()}
             for model in table.own_models(self.env)
@@ -128,7 +129,7 @@ class TestCompanies(TransactionCase):
 
     def test_records_of_another_company_are_not_seen(self):
         self.stripped = set()
-        described = table.described_access()
+        described = doc.access()
         wrong = []
         for model in table.own_models(self.env):
             own = model._fields.get("company_id")
