@@ -49,9 +49,7 @@ def _own_methods(model: type) -> set[str]:
             if not name.startswith("_") and inspect.isfunction(value)
         }
         if module.partition(".")[0].startswith(_OWN):
-            own |= {
-                name for name in names if not getattr(vars(part)[name], "_api_private", False)
-            }
+            own |= {name for name in names if not getattr(vars(part)[name], "_api_private", False)}
         elif module:
             others |= names
     return own - others
@@ -122,4 +120,6 @@ def _sentence(records: models.BaseModel, name: str, argument: str, found) -> str
         "object": _("an object with named values"),
     }
     expected = ", ".join(kinds[kind] for kind in found.expected)
-    return _("“%(argument)s” of %(method)s is of the wrong kind: give %(kind)s.", **told, kind=expected)
+    return _(
+        "“%(argument)s” of %(method)s is of the wrong kind: give %(kind)s.", **told, kind=expected
+    )

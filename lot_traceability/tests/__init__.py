@@ -51,6 +51,7 @@ from . import (
     test_lot_numbering,
     test_lot_operation,
     test_lot_status,
+    test_query_budgets,
     test_rfid_count,
     test_rfid_endpoint,
     test_rfid_loads,

@@ -33,7 +33,9 @@ class DigitalLink(http.Controller):
             return self._too_many()
         answer = self._answer()
         if answer is None:
-            return public_page.guarded(request.render("lot_traceability_fsma.link_unknown", status=404))
+            return public_page.guarded(
+                request.render("lot_traceability_fsma.link_unknown", status=404)
+            )
         form = self._form()
         if form == "page":
             values = {**answer, "company": answer["publication"].company_id}
@@ -69,7 +71,9 @@ class DigitalLink(http.Controller):
         publication = publications._of(products[:1]) if products else publications
         file = publication.certificate_ids.filtered(lambda one: one.id == number)
         if not file:
-            return public_page.guarded(request.render("lot_traceability_fsma.link_unknown", status=404))
+            return public_page.guarded(
+                request.render("lot_traceability_fsma.link_unknown", status=404)
+            )
         stream = request.env["ir.binary"]._get_stream_from(file)
         return public_page.guarded(stream.get_response(as_attachment=True))
 

@@ -17,6 +17,7 @@ _MAGIC = b"\x89PNG\r\n\x1a\n"
 _SOLD = ("name", "address", "email", "phone", "quantity", "line_id")
 _MOST_ROWS = 200
 
+
 def speak(consignee) -> None:
     """Go on in the language of the consignee, where it is installed, and in its time: as the
     browser says it, else as the partner, else as whoever is in charge has it."""

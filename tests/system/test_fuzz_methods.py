@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "addons/test_lot_traceability/tests"))
 
-import security_doc  # noqa: E402 (needs the path above)
+import security_doc
 
 DESCRIBED = security_doc.methods()
 ARGUMENTS = fuzzing.public_arguments()
@@ -57,9 +57,11 @@ def test_nonsense_is_refused_in_one_sentence(server):
     @given(data=st.data())
     def send(data):
         for method in METHODS:
-            given_names = data.draw(st.lists(st.sampled_from(ARGUMENTS[method]), unique=True)) if (
-                ARGUMENTS[method]
-            ) else []
+            given_names = (
+                data.draw(st.lists(st.sampled_from(ARGUMENTS[method]), unique=True))
+                if (ARGUMENTS[method])
+                else []
+            )
             sent = {name: data.draw(fuzzing.values) for name in given_names}
             sent["ids"] = data.draw(IDS)
             status, text = fuzzing.call(server, key, method, sent)
@@ -80,7 +82,7 @@ def _some_ids(server) -> dict[str, int]:
             table = model.replace(".", "_")
             cursor.execute("SELECT to_regclass(%s)", [table])
             if cursor.fetchone()[0]:
-                cursor.execute(f'SELECT min(id) FROM "{table}"')  # noqa: S608 - a name of ours
+                cursor.execute(f'SELECT min(id) FROM "{table}"')
                 (found[model],) = cursor.fetchone()
     return found
 

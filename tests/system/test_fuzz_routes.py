@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "addons/test_lot_traceability/tests"))
 
-import security_doc  # noqa: E402 (needs the path above)
+import security_doc
 
 ROUTES = security_doc.routes()
 TEXTS = st.text(min_size=1, max_size=20).filter(lambda text: not _has_surrogates(text)) | (
@@ -169,7 +169,9 @@ def test_nonsense_in_requests_is_no_error_of_the_server(server, logins):
             path = f"{_filled(data, route)}?{urlencode(query)}"
             status, text, _headers = fuzzing.ask(server, path, body, method, **headers)
             if status >= 500 and status != 501:
-                failures.append(f"{method} {path:.200} {headers} {body!r:.200}: {status} {text:.300}")
+                failures.append(
+                    f"{method} {path:.200} {headers} {body!r:.200}: {status} {text:.300}"
+                )
 
     with fuzzing.only_refusals():
         send()

@@ -26,10 +26,12 @@ RIGHTS = {"read": "r", "write": "w", "create": "c", "unlink": "d"}
 # -- routes ----------------------------------------------------------------------------------
 
 
-def actual_routes() -> dict[str, tuple[str, str, str]]:
+def actual_routes(registry) -> dict[str, tuple[str, str, str]]:
     """{address: (methods, auth, "token" where a CSRF token is asked for)} of our routes."""
     found = {}
-    for url, endpoint in http._generate_routing_rules(list(OWN), nodb_only=False):
+    for url, endpoint in http._generate_routing_rules(
+        sorted(registry._init_modules), nodb_only=False
+    ):
         if _module_of(endpoint.func.__module__) in OWN:
             routing = endpoint.routing
             methods = " ".join(sorted(routing["methods"] or ["any"]))

@@ -30,7 +30,16 @@ FUZZ = settings(
     database=None,
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
-    ["a\0b", "x" * 5000, "1e999", "nan", "-1", "[{]", '[{"line_id": {}, "found": []}]', "2026-99-99"]
+    [
+        "a\0b",
+        "x" * 5000,
+        "1e999",
+        "nan",
+        "-1",
+        "[{]",
+        '[{"line_id": {}, "found": []}]',
+        "2026-99-99",
+    ]
 )
 
 

@@ -17,7 +17,7 @@ class TestSecurityTable(TransactionCase):
     maxDiff = None
 
     def test_each_route_is_in_the_table_as_it_is(self):
-        self.assertEqual(table.actual_routes(), doc.routes())
+        self.assertEqual(table.actual_routes(self.env.registry), doc.routes())
 
     def test_each_public_method_is_in_the_table(self):
         actual, described = table.actual_methods(self.env.registry), doc.methods()
@@ -137,8 +137,10 @@ class TestCompanies(TransactionCase):
             says = described.get(model._name, {}).get("Company", "?")
             if (says == _OF_ALL or model._transient) == has_company and not model._transient:
                 wrong.append(f"{model._name}: company is {'told' if has_company else 'not told'}")
-            if not has_company or model._transient or not model.with_user(self.user).has_access(
-                "read"
+            if (
+                not has_company
+                or model._transient
+                or not model.with_user(self.user).has_access("read")
             ):
                 continue
             if not model._auto or model._table_query:
