@@ -23,6 +23,7 @@ _ICONS = (
 # What the camera reads with; Odoo ships it.
 _CAMERA = "/web/static/lib/zxing-library/zxing-library.js"
 _COLOR = "#123c43"
+_POLICY = "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 # Of all handhelds behind one address, each of which asks now and then.
 _PER_MINUTE = 600
 
@@ -67,19 +68,13 @@ class Scan(http.Controller):
             [
                 ("Content-Type", "text/html; charset=utf-8"),
                 ("Cache-Control", "no-cache, private"),
-                (
-                    "Content-Security-Policy",
-                    "object-src 'none'; base-uri 'self'; form-action 'self'; "
-                    "frame-ancestors 'self'",
-                ),
+                ("Content-Security-Policy", _POLICY),
                 ("Referrer-Policy", "same-origin"),
                 ("X-Content-Type-Options", "nosniff"),
             ],
         )
 
-    @http.route(
-        f"{PAGE}/manifest.webmanifest", type="http", auth="public", methods=["GET"], readonly=True
-    )
+    @http.route(f"{PAGE}/manifest.webmanifest", type="http", auth="public", methods=["GET"])
     def manifest(self) -> Response:
         """What a phone has to know to put the app on its home screen."""
         if not self._allowed():
@@ -110,9 +105,7 @@ class Scan(http.Controller):
             {"Content-Type": "application/manifest+json", "X-Content-Type-Options": "nosniff"},
         )
 
-    @http.route(
-        f"{PAGE}/service-worker.js", type="http", auth="public", methods=["GET"], readonly=True
-    )
+    @http.route(f"{PAGE}/service-worker.js", type="http", auth="public", methods=["GET"])
     def service_worker(self) -> Response:
         """The script that keeps the app on the device. It differs with each version of the app,
         and so a browser notices that there is a new one."""

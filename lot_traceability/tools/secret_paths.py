@@ -11,7 +11,13 @@ import logging
 import re
 
 # What writes a line for each request, and those that complain about one.
-_LOGGERS = ("werkzeug", "odoo.http", "odoo.addons.base.models.ir_http")
+_LOGGERS = (
+    "werkzeug",
+    "odoo.http",
+    "odoo.addons.base.models.ir_http",
+    "odoo.addons.http_routing.models.ir_http",
+    "odoo.addons.website.models.ir_http",
+)
 
 
 class _Hidden(logging.Filter):

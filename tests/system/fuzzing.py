@@ -1,4 +1,4 @@
-"""What the tests share that send nonsense: requests, keys, and what the server's log says of them."""
+"""What the tests share that send nonsense: requests, keys, and what the log says of them."""
 
 import ast
 import contextlib
