@@ -58,6 +58,7 @@ from . import (
     test_rfid_passages,
     test_rfid_tags,
     test_roles,
+    test_rpc_guard,
     test_scan_count,
     test_scan_hold,
     test_scan_label,
