@@ -132,6 +132,7 @@ from . import (
     lot_rfid_resolver,
     lot_rfid_settlement,
     lot_rfid_tag,
+    lot_rpc_guard,
     lot_separation,
     lot_separation_rule,
     lot_shelf_life,

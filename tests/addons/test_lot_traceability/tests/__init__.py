@@ -6,6 +6,8 @@ from . import (
     test_random_flows,
     test_repair,
     test_repair_gate,
+    test_security_pages,
+    test_security_table,
     test_subcontracting,
     test_web_shop,
 )
