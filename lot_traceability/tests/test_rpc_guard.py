@@ -33,23 +33,24 @@ class TestRpcGuard(LotTraceabilityCommon):
                 self.call("lot.trace", "trace", lot_ids)
 
     def test_kind_that_is_wanted_is_told(self):
-        with self.assertRaisesRegex(ValidationError, "“code” of find is .*: give a text"):
-            self.call("lot.trace", "find", ["M-1"])
+        with self.assertRaisesRegex(ValidationError, "“direction” of trace is .*: give a text"):
+            self.call("lot.trace", "trace", self.milk_lot.ids, ["upstream"])
 
     def test_number_that_no_field_holds_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "too large"):
             self.call("lot.trace", "trace", [2**40])
 
-    def test_nul_character_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "NUL"):
-            self.call("lot.trace", "find", "M\0-1")
+    def test_character_that_no_database_takes_is_refused(self):
+        for direction in ("up\0", "\ud800"):
+            with self.assertRaisesRegex(ValidationError, "a character that cannot be kept"):
+                self.call("lot.trace", "trace", self.milk_lot.ids, direction)
 
     def test_nesting_without_end_is_refused(self):
         value: list = []
         for _level in range(60):
             value = [value]
         with self.assertRaisesRegex(ValidationError, "nested too deeply"):
-            self.call("lot.scan", "send", [{"data": value}])
+            self.call("lot.trace", "rows", self.milk_lot.ids, filters={"name": value})
 
     def test_missing_and_unknown_arguments_are_told(self):
         with self.assertRaisesRegex(ValidationError, "missing .*'lot_ids'"):
@@ -78,6 +79,12 @@ class TestRpcGuard(LotTraceabilityCommon):
             self.assertRaisesRegex(ValueError, "a mistake of ours"),
         ):
             self.call("lot.trace", "trace", self.milk_lot.ids)
+
+    def test_what_reads_anything_answers_for_itself(self):
+        found = self.call("lot.trace", "find", "M\0-1")
+        self.assertEqual(found["lot_ids"], self.milk_lot.ids)
+        answers = call_kw(self.floor["lot.scan"], "send", [[{"text": "\0"}, 7]], {})
+        self.assertEqual([answer["state"] for answer in answers], ["refused", "refused"])
 
     def test_methods_of_odoo_are_left_alone(self):
         for model, method in (
