@@ -88,6 +88,8 @@ def _guarded(model: type, name: str) -> Callable:
 def _check(records: models.BaseModel, name: str, signature, args: tuple, kwargs: dict) -> None:
     """:raises ValidationError: when the method cannot work with what it is given"""
     _ = records.env._
+    if records._abstract and not getattr(getattr(type(records), name), "_api_model", False):
+        raise ValidationError(_("%s works with a document: call it on the model of one.", name))
     if any(map(rpc_input.wrong_id, records._ids)):
         raise ValidationError(_("%s takes ids of records: whole numbers above zero.", name))
     try:

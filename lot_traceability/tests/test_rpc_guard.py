@@ -66,6 +66,10 @@ class TestRpcGuard(LotTraceabilityCommon):
             ):
                 self.call("stock.lot", "set_status", ids, "hold")
 
+    def test_what_documents_have_in_common_is_no_document(self):
+        with self.assertRaisesRegex(ValidationError, "call it on the model of one"):
+            self.call("lot.trace.document", "action_trace_lots", [1])
+
     def test_several_records_where_one_is_meant_are_told(self):
         lots = self.milk_lot | self.lot(self.milk_lot.product_id, "M-2")
         for ids in ([], lots.ids):
