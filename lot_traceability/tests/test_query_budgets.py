@@ -117,7 +117,7 @@ class TestQueryBudgets(ScanCommon):
     def test_reservation(self):
         self.order_of_the_shop().action_assign()
         picking = self.order_of_the_shop()
-        with self.budget(60):
+        with self.budget(82):
             picking.action_assign()
         self.assertEqual(len(picking.move_line_ids.lot_id), LOTS)
 

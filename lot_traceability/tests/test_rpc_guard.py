@@ -50,13 +50,13 @@ class TestRpcGuard(LotTraceabilityCommon):
         for _level in range(60):
             value = [value]
         with self.assertRaisesRegex(ValidationError, "nested too deeply"):
-            self.call("lot.trace", "rows", self.milk_lot.ids, filters={"name": value})
+            self.call("lot.trace", "rows", self.milk_lot.ids, "both", "lots", filters={"a": value})
 
     def test_missing_and_unknown_arguments_are_told(self):
-        with self.assertRaisesRegex(ValidationError, "missing .*'lot_ids'"):
+        with self.assertRaisesRegex(ValidationError, "missing a required argument: 'lot_ids'"):
             self.call("lot.trace", "trace")
         with self.assertRaisesRegex(ValidationError, "unexpected keyword argument 'lots'"):
-            self.call("lot.trace", "trace", lots=[1])
+            self.call("lot.trace", "trace", self.milk_lot.ids, lots=[1])
 
     def test_ids_that_no_record_can_have_are_refused(self):
         for ids in (["1"], [0], [-1], [2**31], [True], [None]):
