@@ -31,11 +31,12 @@ class LotRpcGuard(models.AbstractModel):
                     setattr(model, name, _guarded(model, name))
 
     def _unregister_hook(self):
-        super()._unregister_hook()
+        result = super()._unregister_hook()
         for model in self.env.registry.values():
             for name, method in list(vars(model).items()):
                 if getattr(method, "_lot_guarded", False):
                     delattr(model, name)
+        return result
 
 
 def _own_methods(model: type) -> set[str]:

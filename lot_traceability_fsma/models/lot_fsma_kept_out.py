@@ -40,7 +40,9 @@ class LotFsmaKept(models.AbstractModel):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with ZipFile(part, "w", ZIP_DEFLATED) as archive:
-                for company in self.env["res.company"].with_context(active_test=False).search([]):
+                # Archived ones have records as well.
+                companies = self.env["res.company"].with_context(active_test=False)
+                for company in companies.search(Domain.TRUE):
                     self.with_company(company)._write_company(archive)
                 self._write_files(archive)
             part.rename(path)
@@ -80,8 +82,8 @@ class LotFsmaKept(models.AbstractModel):
     def _write_files(self, archive: ZipFile) -> None:
         """The files that are records themselves."""
         for model, name in FILES.items():
-            holders = self.env[model].with_context(active_test=False).search([])
-            for file in holders[name]:
+            holders = self.env[model].with_context(active_test=False)
+            for file in holders.search(Domain(name, "!=", False))[name]:
                 archive.writestr(
                     f"files/{model}/{file.id}-{_UNSAFE.sub('-', file.name)}", file.raw or b""
                 )
