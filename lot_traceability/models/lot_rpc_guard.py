@@ -24,19 +24,26 @@ class LotRpcGuard(models.AbstractModel):
     _description = "Guard of public methods"
 
     def _register_hook(self):
-        super()._register_hook()
         for model in self.env.registry.values():
             for name in _own_methods(model):
                 if name not in vars(model) and not _takes_anything(model, name):
                     setattr(model, name, _guarded(model, name))
+        return super()._register_hook()
 
     def _unregister_hook(self):
+<<<<<<< HEAD
         result = super()._unregister_hook()
+=======
+>>>>>>> part-secure
         for model in self.env.registry.values():
             for name, method in list(vars(model).items()):
                 if getattr(method, "_lot_guarded", False):
                     delattr(model, name)
+<<<<<<< HEAD
         return result
+=======
+        return super()._unregister_hook()
+>>>>>>> part-secure
 
 
 def _own_methods(model: type) -> set[str]:
