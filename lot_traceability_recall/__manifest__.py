@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability: Recall",
     "summary": "From suspicion to closure: what is affected, who has it, what has come back",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "Lot Traceability contributors",
@@ -25,6 +25,7 @@
         "data/lot_recall_destroy_signature.xml",
         "data/lot_recall_plan.xml",
         "data/ir_cron_exposure.xml",
+        "data/lot_figure.xml",
         "report/lot_recall_paper_templates.xml",
         "report/lot_recall_letter_templates.xml",
         "report/lot_recall_letter_documents.xml",

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Response, request
 
 from ..tools.audit_bundle import stand_alone
-from .files import as_file, read_ids, refuse
+from .files import as_file, read_ids, readable, refuse
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -110,12 +110,14 @@ class AuditExport(http.Controller):
         dossiers = request.env["lot.dossier"]
         if file_format not in ("pdf", "xlsx"):
             return self._refuse(404, _("A dossier is written as pdf or xlsx."))
-        lot = request.env["stock.lot"].browse(lot_id).exists()
+        try:
+            lot = readable("stock.lot", lot_id)
+        except AccessError:
+            return self._refuse(403, self._no_rights())
         if not lot:
             message = _("This lot does not exist any more. Search for it again.")
             return self._refuse(404, message)
-        # sudo: the name alone, for a file that is only given to whoever may read the lot
-        name = re.sub(r"[^\w.-]+", "_", lot.sudo().name)[:MAX_NAME].strip("._") or "lot"
+        name = re.sub(r"[^\w.-]+", "_", lot.name)[:MAX_NAME].strip("._") or "lot"
         today = fields.Date.context_today(dossiers)
         return self._file(
             lambda target: dossiers._write_dossier(lot, file_format, target),

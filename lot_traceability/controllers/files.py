@@ -17,6 +17,17 @@ def read_ids(text: str) -> list[int] | None:
     return None
 
 
+def readable(model: str, record_id: int):
+    """The record, if there is one that the user may read: what is of another company and what is
+    not there look alike.
+
+    :raises AccessError: the user may read no record of the model
+    """
+    records = request.env[model]
+    records.check_access("read")
+    return records.with_context(active_test=False).search([("id", "=", record_id)])
+
+
 def as_file(target: IO[bytes], mimetype: str, name: str) -> Response:
     """The content of a file that was just written, to be kept under a name."""
     size = target.tell()
@@ -41,5 +52,10 @@ def refuse(status: int, title: str, message: str) -> Response:
         "<!DOCTYPE html><html><head><meta charset='utf-8'/><title>%s</title></head>"
         "<body><p>%s</p></body></html>"
     ) % (title, message)
-    headers = [("Content-Type", "text/html; charset=utf-8")]
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
     return request.make_response(page, headers, status=status)

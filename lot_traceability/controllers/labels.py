@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.http import Response, content_disposition, request
 
 from ..models.lot_label_job import TYPES
-from .files import refuse
+from .files import readable, refuse
 
 
 class Labels(http.Controller):
@@ -26,14 +26,13 @@ class Labels(http.Controller):
             is no such print, or its file is not kept any more)
         """
         _ = request.env._
-        job = request.env["lot.label.job"].browse(job_id).exists()
         title = _("Labels")
-        if not job:
-            return refuse(404, title, _("There is no such print of labels. Print them again."))
         try:
-            job.check_access("read")
+            job = readable("lot.label.job", job_id)
         except AccessError:
             return refuse(403, title, _("You may not read these labels. Ask an administrator."))
+        if not job:
+            return refuse(404, title, _("There is no such print of labels. Print them again."))
         if not job.content:
             message = _("The file of these labels is not kept any more. Print them again.")
             return refuse(404, title, message)

@@ -8,6 +8,8 @@ from odoo.http import Response, request
 from odoo.tools import file_open
 from odoo.tools.json import scriptsafe
 
+from . import public_page
+
 PAGE = "/lot_traceability/scan"
 BUNDLE = "lot_traceability.assets_scan"
 _WORKER = "lot_traceability/static/src/scan_worker/service_worker.js"
@@ -21,6 +23,9 @@ _ICONS = (
 # What the camera reads with; Odoo ships it.
 _CAMERA = "/web/static/lib/zxing-library/zxing-library.js"
 _COLOR = "#123c43"
+_POLICY = "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+# Of all handhelds behind one address, each of which asks now and then.
+_PER_MINUTE = 600
 
 
 class Scan(http.Controller):
@@ -64,14 +69,17 @@ class Scan(http.Controller):
             [
                 ("Content-Type", "text/html; charset=utf-8"),
                 ("Cache-Control", "no-cache, private"),
+                ("Content-Security-Policy", _POLICY),
+                ("Referrer-Policy", "same-origin"),
+                ("X-Content-Type-Options", "nosniff"),
             ],
         )
 
-    @http.route(
-        f"{PAGE}/manifest.webmanifest", type="http", auth="public", methods=["GET"], readonly=True
-    )
+    @http.route(f"{PAGE}/manifest.webmanifest", type="http", auth="public", methods=["GET"])
     def manifest(self) -> Response:
         """What a phone has to know to put the app on its home screen."""
+        if not self._allowed():
+            return self._too_many()
         _ = request.env._
         told = {
             "id": PAGE,
@@ -93,14 +101,17 @@ class Scan(http.Controller):
                 for sizes, purpose, name in _ICONS
             ],
         }
-        return request.make_json_response(told, {"Content-Type": "application/manifest+json"})
+        return request.make_json_response(
+            told,
+            {"Content-Type": "application/manifest+json", "X-Content-Type-Options": "nosniff"},
+        )
 
-    @http.route(
-        f"{PAGE}/service-worker.js", type="http", auth="public", methods=["GET"], readonly=True
-    )
+    @http.route(f"{PAGE}/service-worker.js", type="http", auth="public", methods=["GET"])
     def service_worker(self) -> Response:
         """The script that keeps the app on the device. It differs with each version of the app,
         and so a browser notices that there is a new one."""
+        if not self._allowed():
+            return self._too_many()
         css, js = self._files()
         kept: dict[str, Any] = {
             "version": self._version(css + js),
@@ -115,12 +126,21 @@ class Scan(http.Controller):
                 ("Content-Type", "text/javascript; charset=utf-8"),
                 ("Service-Worker-Allowed", PAGE),
                 ("Cache-Control", "no-cache"),
+                ("X-Content-Type-Options", "nosniff"),
             ],
         )
 
     def _is_practice(self) -> bool:
         # sudo: whether the database is a copy to practise on is for everybody to see
         return bool(request.env["ir.config_parameter"].sudo().get_param("database.is_neutralized"))
+
+    def _allowed(self) -> bool:
+        return public_page.allowed("scan-address", public_page.address(), _PER_MINUTE)
+
+    def _too_many(self) -> Response:
+        return public_page.too_many(
+            request.env._("Too many requests from your connection. Wait a minute.")
+        )
 
     def _follow_language(self) -> None:
         """A session keeps the language of the login, and its user may have chosen another since:

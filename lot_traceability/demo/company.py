@@ -50,13 +50,21 @@ def build(env: Environment) -> World:
             step(world)
             _logger.info("Demo company: %s", step.__name__.replace("_", " "))
         story.tell(world)
+        _call_other_modules("finish", world)
     return world
 
 
 def _prepare_other_modules(world: World) -> None:
-    """Let our other modules that are installed add what they need: `demo.prepare(world)`."""
+    _call_other_modules("prepare", world)
+
+
+def _call_other_modules(name_of_step: str, world: World) -> None:
+    """Let our other modules that are installed add what they need before the story is told, by
+    `demo.prepare(world)`, and what comes of it, by `demo.finish(world)`; either may be missing."""
     # Of the registry: what is on the disk and not installed has no tables.
     for name in sorted(world.env.registry._init_modules):
         package = f"odoo.addons.{name}.demo"
         if name.startswith("lot_traceability_") and importlib.util.find_spec(package):
-            importlib.import_module(package).prepare(world)
+            step = getattr(importlib.import_module(package), name_of_step, None)
+            if step:
+                step(world)

@@ -55,6 +55,7 @@ def create_company(world: World) -> None:
             "phone": "+1 802 555 0142",
         }
     )
+    env.ref("lot_traceability.lot_numbering_scheme_default").active = True
     if "stock_text_confirmation" in world.company._fields:
         world.company.stock_text_confirmation = False
     if not world.company.chart_template:

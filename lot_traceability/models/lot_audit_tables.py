@@ -62,6 +62,9 @@ CREATE TABLE IF NOT EXISTS lot_audit_block (
     last_at timestamp NOT NULL
 );
 CREATE INDEX IF NOT EXISTS lot_audit_block_span ON lot_audit_block (last_id, first_id);
+-- Blocks come in the order of time, as events do.
+CREATE INDEX IF NOT EXISTS lot_audit_block_sealed ON lot_audit_block USING brin (sealed_at)
+    WITH (pages_per_range = 16);
 """
 
 # An archive is the one thing for which sealed events may be taken away; see `lot.audit.archive`.

@@ -269,6 +269,9 @@ class AuditText:
             "text": _("Text"),
             "operation": _("Operation"),
             "sha256": _("SHA-256"),
+            "reached": _("Lots reached"),
+            "beyond": _("Lots outside the firm, as partners tell"),
+            "ms": _("Milliseconds"),
         }
 
     def _sentences(self) -> dict[str, str]:

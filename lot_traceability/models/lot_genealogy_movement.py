@@ -17,6 +17,7 @@ MOVEMENTS = [
     ("adjustment_out", "Adjustment, less"),
     ("intercompany_in", "From another company"),
     ("intercompany_out", "To another company"),
+    ("taken_over", "Taken over into the stock"),
 ]
 
 
@@ -28,7 +29,8 @@ class LotGenealogyMovement(models.Model):
     """A lot that crossed the border of the stock: who sent it, who received it, what was lost.
 
     One narrow row per done move line and border, so that a trace answers from one table; a
-    dropship crosses two borders. Moves inside the stock have no row.
+    dropship crosses two borders. Moves inside the stock have no row. Imported history has rows
+    without a move.
     """
 
     _name = "lot.genealogy.movement"
@@ -44,15 +46,27 @@ class LotGenealogyMovement(models.Model):
     quantity = fields.Float(help="In the product's unit: positive into the stock, negative out")
     partner_id = fields.Many2one("res.partner", ondelete="restrict", index="btree_not_null")
     picking_id = GenealogyLink("stock.picking", "Transfer")
-    move_id = GenealogyLink("stock.move", required=True)
+    move_id = GenealogyLink("stock.move")
     returned_move_id = GenealogyLink("stock.move", "Return of")
-    move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
+    move_line_id = fields.Many2one("stock.move.line", ondelete="cascade")
+    history_movement_id = GenealogyLink("lot.history.movement", "Imported movement")
+    history_link_id = GenealogyLink("lot.history.link", "Imported link")
     date = fields.Datetime(required=True)
     company_id = GenealogyLink("res.company", required=True)
 
     _lot = models.Index("(lot_id, kind)")
     _line = models.UniqueIndex("(move_line_id, kind)")
     _move = models.Index("(move_id)")
+    _history_moved = models.UniqueIndex(
+        "(history_movement_id) WHERE history_movement_id IS NOT NULL"
+    )
+    _history_linked = models.UniqueIndex(
+        "(history_link_id, kind) WHERE history_link_id IS NOT NULL"
+    )
+    _sourced = models.Constraint(
+        "CHECK (num_nonnulls(move_line_id, history_movement_id, history_link_id) = 1)",
+        "A movement follows from one done move line or from one row of imported history.",
+    )
 
     @api.model
     def _columns(self) -> tuple[str, ...]:

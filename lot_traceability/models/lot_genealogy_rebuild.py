@@ -252,6 +252,7 @@ class LotGenealogyRebuild(models.Model):
         }
         line_ids = self._sample(SQL.identifier("stock_move_line"))
         drift = self._drift(documents, line_ids)
+        self.env["lot.genealogy.check"]._note(drift)
         if not any(drift.values()):
             return
         upkeep = self.env["lot.genealogy.upkeep"]
@@ -280,10 +281,7 @@ class LotGenealogyRebuild(models.Model):
     @api.model
     def _report_drift(self, drift: dict[str, list]) -> None:
         """An activity for each manager, on the newest rebuild record."""
-        # A row that changed is both missing and surplus: it counts once.
-        edges = len({(*row[1:4], *row[7:9]) for row in drift["edges"]})
-        movements = len({(row[9], row[3]) for row in drift["movements"]})
-        orders = len({row[1:3] for row in drift["unlabelled"]})
+        edges, movements, orders = self.env["lot.genealogy.check"]._counted(drift)
         _logger.info(
             "genealogy drift mended: %s edges, %s movements, %s orders", edges, movements, orders
         )

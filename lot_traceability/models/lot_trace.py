@@ -48,12 +48,22 @@ class LotTrace(models.AbstractModel):
             "on_hand": [...], "scrapped": [...], "warnings": [{"code", "message", "lot_ids",
             "incomplete"}], "complete": bool, "elapsed_ms": float}.
             `before` marks what left a lot before the suspect goods entered it: it is not reached.
+            Other modules add keys of their own for what others tell; see `_supplement`.
         :raise AccessError: without the right to read lots, or one of these
         :raise ValidationError: for an unknown id or direction
         """
         result = self._run(lot_ids, direction, max_depth)
+        self._supplement(result)
         self._tell_traced(result)
         return result
+
+    @api.model
+    def _supplement(self, result: dict) -> None:
+        """Add to a trace what is known besides our own records. An override adds keys of its own,
+        in plain JSON, and warnings; it changes no other key.
+
+        :param result: what `_run` returns, changed in place
+        """
 
     @api.model
     def _run(self, lot_ids: list[int], direction: str, max_depth: int = 0) -> dict:
@@ -201,7 +211,7 @@ class LotTrace(models.AbstractModel):
             "received": ("receipt",),
             "produced": ("produced",),
             "returned": ("customer_return",),
-            "adjusted": ("adjustment_in", "adjustment_out"),
+            "adjusted": ("adjustment_in", "adjustment_out", "taken_over"),
             "consumed": ("consumed",),
             "delivered": ("delivery",),
             "scrapped": ("scrap",),

@@ -128,11 +128,13 @@ class LotTraceEngine(models.AbstractModel):
     @api.model
     def _movements(self, lot_ids: Collection[int], kinds: Collection[str]) -> list[tuple]:
         """(lot, kind, quantity, partner, picking, move, returned move, time, company), by time.
-        Of what was produced, only what a subcontractor made."""
+        Of what was produced, only what a subcontractor made. What was imported has no move: its
+        own id stands there, negative."""
         return self._rows(
             SQL(
                 """
-                SELECT lot_id, kind, quantity, partner_id, picking_id, move_id, returned_move_id,
+                SELECT lot_id, kind, quantity, partner_id, picking_id,
+                       COALESCE(move_id, -history_movement_id), returned_move_id,
                        DATE_PART('epoch', date)::bigint, company_id
                   FROM lot_genealogy_movement
                  WHERE lot_id = ANY(%s) AND kind = ANY(%s) AND company_id = ANY(%s)

@@ -66,9 +66,13 @@ class LotTraceNames(models.AbstractModel):
 
     @api.model
     def _move_documents(self, pairs: Iterable[tuple]) -> dict[tuple, dict]:
-        """{(picking, move): document}: the transfer, else the move itself."""
+        """{(picking, move): document}: the transfer, else the move itself; of a negative move the
+        row of imported history that it counts."""
         wanted = set(pairs)
         engine = self.env["lot.trace.engine"]
+        imported = {-move for picking, move in wanted if not picking and move < 0}
+        if imported:
+            wanted -= {(None, -row) for row in imported}
         pickings = engine._names("stock.picking", {picking for picking, _m in wanted if picking})
         loose = {move for picking, move in wanted if not picking}
         moves = engine._names("stock.move", loose, "reference")
@@ -77,6 +81,9 @@ class LotTraceNames(models.AbstractModel):
             if picking
             else document("stock.move", move, moves.get(move) or "")
             for picking, move in wanted
+        } | {
+            (None, -row): found
+            for row, found in self._history_documents("lot.history.movement", imported).items()
         }
 
     @api.model

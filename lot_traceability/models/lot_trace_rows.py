@@ -6,6 +6,7 @@ from odoo import api, models
 from ..tools import trace_graph as graph
 from ..tools.trace_returns import net_deliveries, sum_by_partner
 from ..tools.trace_values import document, iso, iso_seconds
+from .lot_genealogy_history import LINKED
 
 
 class LotTraceRows(models.AbstractModel):
@@ -188,9 +189,12 @@ class LotTraceRows(models.AbstractModel):
         of_edge = {
             (model, res_id): document(model, res_id, names.get(res_id, ""))
             for model, ids in documents.items()
+            if model != LINKED
             for names in [engine._names(model, ids)]
             for res_id in ids
         }
+        imported = self._history_documents(LINKED, documents.get(LINKED, ()))
+        of_edge.update(((LINKED, row), found) for row, found in imported.items())
         return [
             {
                 "id": edge,

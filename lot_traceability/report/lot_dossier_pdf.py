@@ -52,6 +52,7 @@ def _section(dossier: LotDossier, paper: AuditPaper, section: Section) -> Iterat
         yield paper.sentence(section.note)
     if section.pairs:
         yield paper.pairs(section.pairs)
+    yield from section.drawings()
     if not section.columns:
         return
     rows = list(section.rows())

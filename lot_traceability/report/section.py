@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 Cell = str | float | int
 
@@ -10,7 +11,8 @@ Cell = str | float | int
 class Section:
     """Pairs, or a table with the sentence for an empty one.
 
-    `columns` are (title, width in characters), `rows` give as many cells.
+    `columns` are (title, width in characters), `rows` give as many cells. On paper `drawings`,
+    flowables of reportlab, stand above the table; a workbook has none.
     """
 
     title: str
@@ -19,3 +21,4 @@ class Section:
     rows: Callable[[], Iterable[list[Cell]]] = list
     empty: str = ""
     note: str = ""
+    drawings: Callable[[], Iterable[Any]] = tuple

@@ -34,13 +34,14 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """One table: `rows` reads it anew each time; `empty` is the sentence for a table without
-    rows."""
+    rows; `note` says on paper what the reader has to know of all its rows."""
 
     name: str
     title: str
     empty: str
     columns: tuple[Column, ...]
     rows: Callable[[], Iterable[dict]]
+    note: str = ""
 
 
 class TraceTables:
@@ -69,8 +70,13 @@ class TraceTables:
             self._stock_table(),
             self._scrapped_table(),
             self._timeline_table(),
+            *self.more_tables(),
             self._warnings_table(),
         ]
+
+    def more_tables(self) -> list[Table]:
+        """The tables of what other modules have added to the trace."""
+        return self.env["lot.trace"]._more_tables(self)
 
     def lot_names(self, lot_ids: Iterable[int], limit: int = 0) -> str:
         """The lots by name, in order; of more than `limit` (0: none) the number of the rest."""

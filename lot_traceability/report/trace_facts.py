@@ -113,7 +113,7 @@ class TraceFacts:
             (_("Scrapped"), "scrapped", "quantity"),
         ):
             lines += [(label, line[column], line["uom"]) for line in sums[key]]
-        return lines
+        return lines + self.env["lot.trace"]._more_figures(self.trace)
 
     def _offset(self) -> str:
         offset = f"{self.run_at:%z}"

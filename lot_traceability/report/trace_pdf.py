@@ -146,6 +146,8 @@ class _TraceDocument:
                 yield self._printed(table)
                 if page["sums"]:
                     yield self._sentence(self._sums(table, page["sums"]))
+        for table in self.tables.more_tables():
+            yield from self._more(table)
         yield Spacer(0, 8)
         yield self._sentence(
             _(
@@ -154,6 +156,17 @@ class _TraceDocument:
                 "the server has no font for is printed as a question mark; the workbook has it."
             )
         )
+
+    def _more(self, table: Table) -> Iterator[Flowable]:
+        """A table that another module has added."""
+        count = sum(1 for _row in table.rows())
+        yield Spacer(0, 8)
+        yield CondPageBreak(TOGETHER)
+        title = f"{table.title} ({self._number(float(count))})" if count else table.title
+        yield Heading(title, 11, table.name)
+        if table.note:
+            yield self._sentence(table.note)
+        yield self._printed(table) if count else self._sentence(table.empty)
 
     def _sentence(self, text: str) -> RowsTable:
         return RowsTable([PrintedColumn("", WIDTH)], [[text]], 8.5, ruled=False)

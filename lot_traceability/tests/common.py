@@ -68,6 +68,13 @@ class LotTraceabilityCommon(LotTraceabilityAssertions, TransactionCase):
             [{"name": name} for name in ("Dairy", "Mill", "Shop", "Café")]
         )
 
+    @classmethod
+    def number_by_day(cls):
+        """Choose the scheme that comes with the module, as a firm does: date and counter."""
+        scheme = cls.env.ref("lot_traceability.lot_numbering_scheme_default")
+        scheme.active = True
+        return scheme
+
     # -- master data -------------------------------------------------------------------------
 
     @classmethod

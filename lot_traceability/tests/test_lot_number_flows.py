@@ -15,7 +15,7 @@ class TestLotNumberFlows(LotTraceabilityCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.lot_timezone = "UTC"
-        cls.scheme = cls.env.ref("lot_traceability.lot_numbering_scheme_default")
+        cls.scheme = cls.number_by_day()
         cls.milk = cls.product("Milk")
         cls.serial = cls.product("Pump", tracking="serial")
 

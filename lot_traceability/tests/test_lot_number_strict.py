@@ -260,7 +260,7 @@ class TestLotNumberStrict(LotTraceabilityCommon):
 
     def test_validating_three_hundred_lots_stays_quick(self):
         """No time limit decides; the figure is for whoever measures."""
-        self.env.ref("lot_traceability.lot_numbering_scheme_default").on_receipt = True
+        self.number_by_day().on_receipt = True
         serial = self.product("Pump", tracking="serial")
         picking = self.picking(self.plant.in_type_id, {serial: 1}, source=self.suppliers)
         picking.move_line_ids.quantity = 300

@@ -16,7 +16,7 @@ class TestLotNumbering(LotTraceabilityCommon):
         cls.administrator = new_test_user(
             cls.env, login="numbering", groups="lot_traceability.group_administrator"
         )
-        cls.default = cls.env.ref("lot_traceability.lot_numbering_scheme_default")
+        cls.default = cls.number_by_day()
         cls.milk = cls.product("Milk", default_code="47")
 
     def setUp(self):

@@ -5,12 +5,14 @@ from .common import LotTraceabilityCommon
 
 # What a product says of its lots is shown to everybody who may open a product.
 OF_PRODUCTS = {"lot.allergen", "lot.field.demand"}
+# What everybody may say of a screen; he reads his own alone.
+SAID = {"lot.feedback"}
 # Dialogs that only ask what is to be read.
 READS_ONLY = {"lot.audit.export.wizard"}
 # Where an auditor signs what he has reviewed.
 SIGNS = {"lot.signature.wizard"}
 # What an auditor writes: what he has reviewed and found.
-OWN_WORK = {"lot.audit.review"}
+OWN_WORK = {"lot.audit.review"} | SAID
 ROLES = ("auditor", "operator", "quality", "recall_manager", "administrator")
 
 
@@ -87,7 +89,7 @@ class TestRoles(LotTraceabilityCommon):
             for model in self.own_models()
             if model.with_user(stranger).has_access("read")
         }
-        self.assertEqual(readable, OF_PRODUCTS)
+        self.assertEqual(readable, OF_PRODUCTS | SAID)
 
     def test_every_model_of_a_company_has_a_rule_for_it(self):
         for model in self.own_models():

@@ -83,9 +83,12 @@ def _data(value: Any) -> dict[str, Any]:
     return cleaned
 
 
-def _instant(value: object) -> datetime:
-    """
-    >>> _instant("2026-03-02T07:00:00+01:00")
+def instant(value: object) -> datetime:
+    """A device's time in UTC, without zone.
+
+    :raise CommandError: for what is no time
+
+    >>> instant("2026-03-02T07:00:00+01:00")
     datetime.datetime(2026, 3, 2, 6, 0)
     """
     try:
@@ -112,7 +115,7 @@ def read(value: object) -> Command:
         raise CommandError("text")
     return Command(
         uid=_uid(value.get("uid"), "uid"),
-        at=_instant(value.get("at")),
+        at=instant(value.get("at")),
         flow=value["flow"],
         action=value["action"],
         text=_clean(text),

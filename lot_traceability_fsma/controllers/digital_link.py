@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from odoo import http
-from odoo.addons.lot_traceability.controllers import asker
+from odoo.addons.lot_traceability.controllers import public_page
 from odoo.addons.lot_traceability.tools.gs1 import GS1Error, parse_digital_link
 from odoo.http import Response, request
 
@@ -29,14 +29,13 @@ class DigitalLink(http.Controller):
     )
     def resolve(self, **_parts) -> Response:
         """A page for people, JSON-LD or a linkset for programs, as `Accept` or `linkType` asks."""
-        # sudo: nobody is logged in; counting is all that is done with it
-        limit = request.env["lot.request.limit"].sudo()
-        address = asker.network(request.httprequest.remote_addr)
-        if not limit._allow(asker.counted("link", address), _PER_MINUTE):
+        if not public_page.allowed("link", public_page.address(), _PER_MINUTE):
             return self._too_many()
         answer = self._answer()
         if answer is None:
-            return self._headed(request.render("lot_traceability_fsma.link_unknown", status=404))
+            return public_page.guarded(
+                request.render("lot_traceability_fsma.link_unknown", status=404)
+            )
         form = self._form()
         if form == "page":
             values = {**answer, "company": answer["publication"].company_id}
@@ -49,7 +48,8 @@ class DigitalLink(http.Controller):
                 json.dumps(make(page), ensure_ascii=False), [("Content-Type", form)]
             )
         response.headers["Vary"] = "Accept, Accept-Language"
-        return self._headed(response)
+        # A recall may begin at any moment: no cache keeps an answer.
+        return public_page.guarded(response)
 
     @http.route(
         "/01/<string:gtin>/certificate/<int:number>",
@@ -63,15 +63,19 @@ class DigitalLink(http.Controller):
     )
     def certificate(self, gtin: str, number: int, **_parts) -> Response:
         """A certificate that is published with a product."""
+        if not public_page.allowed("link", public_page.address(), _PER_MINUTE):
+            return self._too_many()
         # sudo: nobody is logged in; what is published is for everybody
         publications = request.env["lot.publication"].sudo()
         products = request.env["lot.trace"].sudo()._products_of_gtin(gtin[:14])
         publication = publications._of(products[:1]) if products else publications
         file = publication.certificate_ids.filtered(lambda one: one.id == number)
         if not file:
-            return self._headed(request.render("lot_traceability_fsma.link_unknown", status=404))
+            return public_page.guarded(
+                request.render("lot_traceability_fsma.link_unknown", status=404)
+            )
         stream = request.env["ir.binary"]._get_stream_from(file)
-        return stream.get_response(as_attachment=True)
+        return public_page.guarded(stream.get_response(as_attachment=True))
 
     # -- what was asked ------------------------------------------------------------------------
 
@@ -123,13 +127,6 @@ class DigitalLink(http.Controller):
     # -- answers -------------------------------------------------------------------------------
 
     def _too_many(self) -> Response:
-        text = request.env._("Too many requests from your connection. Wait a minute.")
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
-        return self._headed(request.make_response(text, headers, status=429))
-
-    def _headed(self, response: Response) -> Response:
-        """A recall may begin at any moment: no cache keeps an answer."""
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+        return public_page.too_many(
+            request.env._("Too many requests from your connection. Wait a minute.")
+        )

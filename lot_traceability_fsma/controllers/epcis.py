@@ -11,27 +11,24 @@ from werkzeug.exceptions import ClientDisconnected
 
 from ..tools import epcis
 from ..tools.epcis.words import VOCABULARIES
+from ..tools.epcis_problem import KIND, headers, problem
+from ..tools.epcis_problem import ROOT as _ROOT
 
-_ROOT = "/epcis"
 _PER_MINUTE = 300
-_EXCEPTIONS = {
-    400: "ValidationException",
-    401: "SecurityException",
-    403: "SecurityException",
-    404: "NoSuchResourceException",
-    413: "CaptureLimitExceededException",
-    415: "UnsupportedMediaTypeException",
-    422: "QueryParameterException",
-    429: "TooManyRequestsException",
-    501: "ImplementationException",
-}
 _OPTIONS = {
     "auth": "bearer",
     "type": "http",
     "csrf": False,
     "save_session": False,
 }
-_KINDS_OF_ERROR = {"too_large": 413, "query_unsupported": 501, "query_many": 413}
+_KINDS_OF_ERROR = {
+    "too_large": 413,
+    "query_unsupported": 501,
+    "query_many": 413,
+    "query_complex": 413,
+}
+# Prefixes that need not be declared.
+_PREFIXES = {"tlc": "https://traceability.fda.gov/epcis"}
 # What a path asks for, as the simple event query names it.
 _PATHS = {
     "eventTypes": "eventType",
@@ -72,12 +69,33 @@ class Epcis(http.Controller):
                 "eventTypes": [kind for kind, _label in self._kinds()],
                 "bizSteps": sorted(VOCABULARIES["bizStep"].words),
                 "dispositions": sorted(VOCABULARIES["disposition"].words),
-                "queries": [],
             }
             if name not in words:
                 raise ProblemError(404, f"There is no resource {name}: see {_ROOT}.")
             body = {"type": "Collection", "member": words[name]}
             return self._json({"@context": epcis.EPCIS_CONTEXT, **body})
+
+        return self._answered(answer)
+
+    @http.route(
+        [
+            f"{_ROOT}/queries/<path:name>",
+            f"{_ROOT}/queries",
+            f"{_ROOT}/<string:kind>/<path:name>/subscriptions",
+        ],
+        methods=["POST", "GET", "DELETE"],
+        **_OPTIONS,
+    )
+    def queries(self, **_unused) -> Response:
+        """Queries are not kept: there is none to list, and none can be made."""
+
+        def answer() -> Response:
+            path = request.httprequest.path.rstrip("/")
+            if request.httprequest.method == "GET" and path == f"{_ROOT}/queries":
+                body = {"type": "Collection", "member": []}
+                return self._json({"@context": epcis.EPCIS_CONTEXT, **body})
+            text = f"Named and standing queries are not kept: ask {_ROOT}/events again."
+            raise ProblemError(501, text)
 
         return self._answered(answer)
 
@@ -190,6 +208,8 @@ class Epcis(http.Controller):
 
     def _answered(self, answer) -> Response:
         """Who may ask, how often, and every error as a problem."""
+        if request.httprequest.method == "OPTIONS":
+            return self._headed(request.make_response("", status=204))
         try:
             self._check()
             return answer()
@@ -251,10 +271,16 @@ class Epcis(http.Controller):
         return [("MATCH_anyEPCClass" if is_class else "MATCH_anyEPC", [value])]
 
     def _found(self, pairs: list[tuple[str, Any]]):
-        query = epcis.parse_query(pairs)
+        query = epcis.parse_query(pairs, [_PREFIXES, self._prefixes()])
         # sudo: what may be seen is part of the question
         engine = request.env["lot.epcis.query"].sudo()
         return engine._page(query, request.env["lot.epcis.access"]._seen())
+
+    def _prefixes(self) -> dict[str, str]:
+        """The prefixes of extensions that the request declares: `ext=https://…, other=…`."""
+        told = request.httprequest.headers.get("GS1-Extensions", "")
+        parts = [part.partition("=") for part in told.split(",") if "=" in part]
+        return {prefix.strip(): address.strip() for prefix, _sign, address in parts}
 
     def _events(self, ids: list[int]) -> list[dict[str, Any]]:
         # sudo: `_found` gave those that may be seen
@@ -285,14 +311,7 @@ class Epcis(http.Controller):
     # -- answers ---------------------------------------------------------------------------------
 
     def _problem(self, status: int, detail: str) -> Response:
-        name = _EXCEPTIONS[status]
-        problem = {
-            "type": f"epcisException:{name}",
-            "title": name,
-            "status": status,
-            "detail": detail,
-        }
-        response = self._json(problem, "application/problem+json", status)
+        response = self._json(problem(status, detail), KIND, status)
         if status == 429:
             response.headers["Retry-After"] = "60"
         return response
@@ -302,15 +321,5 @@ class Epcis(http.Controller):
         return self._headed(request.make_response(text, [("Content-Type", kind)], status=status))
 
     def _headed(self, response: Response) -> Response:
-        response.headers.update(
-            {
-                "GS1-EPCIS-Version": "2.0.0",
-                "GS1-CBV-Version": "2.0.0",
-                "GS1-EPCIS-Min": "1.2",
-                "GS1-EPCIS-Max": "2.0.0",
-                "GS1-EPCIS-Capture-File-Size-Limit": str(epcis.LIMIT),
-                "GS1-Extensions": "tlc=https://traceability.fda.gov/epcis",
-                "Cache-Control": "no-store",
-            }
-        )
+        response.headers.update(headers(epcis.LIMIT))
         return response

@@ -1,17 +1,13 @@
 from odoo import http
-from odoo.addons.lot_traceability.controllers import asker
+from odoo.addons.lot_traceability.controllers import public_page
+from odoo.addons.lot_traceability.tools.secret_paths import hide
 from odoo.http import Response, request
 
 # A person who fills in the page needs a handful of requests a minute.
 _PER_MINUTE = 30
 _MOST_CONTENT = 512 * 1024
-# The link is a secret: it goes to no other site, into no cache and no search engine.
-_HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("X-Frame-Options", "DENY"),
-]
+
+hide("/fsma/answer/")
 
 
 class SupplierAnswer(http.Controller):
@@ -35,15 +31,14 @@ class SupplierAnswer(http.Controller):
     )
     def answer(self, token: str, **_fields) -> Response:
         """The page (GET changes nothing: mail scanners open links), or an answer (POST)."""
-        address = asker.network(request.httprequest.remote_addr)
-        if not self._allow("fsma-address", address):
+        if not public_page.allowed("fsma-address", public_page.address(), _PER_MINUTE):
             return self._too_many()
         question = request.env["lot.fsma.question"]._by_token(token)
         if not question:
             # sudo: the firm's own phone number, for everybody
             company = request.env.company.sudo()
             return self._page("answer_unknown", {"company": company}, status=404)
-        if not self._allow("fsma-link", str(question.id)):
+        if not public_page.allowed("fsma-link", str(question.id), _PER_MINUTE):
             return self._too_many()
         question = self._speak(question.with_company(question.company_id))
         values = {**question._page_values(), "place": f"/fsma/answer/{token}", "form": {}}
@@ -53,14 +48,12 @@ class SupplierAnswer(http.Controller):
         facts, errors = question._read_answer(form)
         if errors:
             return self._page("answer_page", {**values, "form": form, "errors": errors})
-        answer = question._take_answer(facts, form["person"].strip()[:200])
+        person, address = form["person"].strip()[:200], question._read_address(form)
+        answer = question._take_answer(facts, person, address)
+        question._take_address(address, person)
         left = {line: line._lacks() for line in question.line_ids}
-        return self._page("answer_thanks", {**values, "answer": answer, "left": left})
-
-    def _allow(self, kind: str, text: str) -> bool:
-        # sudo: nobody is logged in; counting is all that is done with it
-        limit = request.env["lot.request.limit"].sudo()
-        return limit._allow(asker.counted(kind, text), _PER_MINUTE)
+        told = {"answer": answer, "left": left, "proposed": address}
+        return self._page("answer_thanks", {**values, **told})
 
     def _speak(self, question):
         """Go on in the language of the supplier, where it is installed."""
@@ -75,16 +68,11 @@ class SupplierAnswer(http.Controller):
 
     def _page(self, name: str, values: dict, status: int = 200) -> Response:
         response = request.render(f"lot_traceability_fsma.{name}", values, status=status)
-        return self._headed(response)
+        return public_page.guarded(response)
 
     def _too_many(self) -> Response:
-        text = request.env._(
-            "Too many requests from your connection. Wait a minute, then open the link again."
+        return public_page.too_many(
+            request.env._(
+                "Too many requests from your connection. Wait a minute, then open the link again."
+            )
         )
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
-        return self._headed(request.make_response(text, headers, status=429))
-
-    def _headed(self, response: Response) -> Response:
-        for name, value in _HEADERS:
-            response.headers[name] = value
-        return response

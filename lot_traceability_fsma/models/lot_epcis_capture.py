@@ -1,12 +1,17 @@
 import json
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.epcis import EpcisError, Problem, Reading, validate_event
+from ..tools.epcis.flows import is_shipment
 from ..tools.epcis.indexing import told_at
+from .lot_epcis_excess import Excess
 
 _BATCH = 500
 _MOST_ERRORS = 100
@@ -17,7 +22,15 @@ BEHAVIOURS = [("rollback", "All or nothing"), ("proceed", "What is right is kept
 
 
 class _RefusedError(Exception):
-    """Nothing of the document is kept."""
+    """Nothing of what was read is kept."""
+
+
+class _Shipping(NamedTuple):
+    """An event that ships: its number in the document, where it stands, and its id in the store."""
+
+    number: int
+    place: str
+    event_id: int
 
 
 class LotEpcisCapture(models.Model):
@@ -45,6 +58,7 @@ class LotEpcisCapture(models.Model):
     new = fields.Integer("New events", readonly=True)
     errors = fields.Json(readonly=True)
     errors_text = fields.Text("What was wrong", compute="_compute_errors_text")
+    first_error = fields.Char("First error", compute="_compute_errors_text")
     event_ids = fields.One2many("lot.epcis.event", "capture_id", "Events", readonly=True)
 
     _token_unique = models.UniqueIndex("(token)")
@@ -53,7 +67,9 @@ class LotEpcisCapture(models.Model):
     def _compute_errors_text(self):
         for capture in self:
             errors = capture.errors or []
-            capture.errors_text = "\n".join(f"{one['place']}: {one['text']}" for one in errors)
+            texts = [f"{one['place']}: {one['text']}" for one in errors]
+            capture.errors_text = "\n".join(texts)
+            capture.first_error = texts[0] if texts else False
 
     # -- taking a document -----------------------------------------------------------------------
 
@@ -74,13 +90,7 @@ class LotEpcisCapture(models.Model):
         )
         errors: list[dict[str, str]] = []
         count = {"received": 0, "new": 0}
-        try:
-            with self.env.cr.savepoint():
-                new_ids = capture._read_all(reading, errors, count)
-                if errors and behaviour == "rollback":
-                    raise _RefusedError
-        except _RefusedError:
-            new_ids, count["new"] = [], 0
+        new_ids = capture._read_within(reading, errors, count)
         # sudo: what was sent is finished by whoever sent it
         capture.sudo().write(
             {
@@ -96,35 +106,96 @@ class LotEpcisCapture(models.Model):
             "imported",
             record=capture,
             company=company,
-            data={"step": "EPCIS", "events": count["received"], "new": count["new"]},
+            data={
+                "step": "EPCIS",
+                "count": count["received"],
+                "events": count["received"],
+                "new": count["new"],
+            },
         )
         return capture
 
-    def _read_all(self, reading: Reading, errors: list[dict], count: dict[str, int]) -> list[int]:
-        """:return: the ids of the new events"""
+    def _read_within(
+        self, reading: Reading, errors: list[dict], count: dict[str, int]
+    ) -> list[int]:
+        """Keep what may be kept: all, or what is right.
+
+        :return: the ids of the new events
+        """
+        excess: dict[int, Excess] = {}
+        with suppress(_RefusedError), self.env.cr.savepoint():
+            shipping: list[_Shipping] = []
+            new_ids = self._read_all(reading, errors, count, shipping)
+            if errors and self.behaviour == "rollback":
+                raise _RefusedError
+            excess = self._excess(shipping)
+            if excess:
+                raise _RefusedError
+            return new_ids
+        if self.behaviour == "rollback":
+            for one in excess.values():
+                self._tell(errors, one.path, one.text)
+            count["new"] = 0
+            return []
+        # Read once more without them: what is in the store is never taken out again.
+        errors.clear()
+        with self.env.cr.savepoint():
+            return self._read_all(reading, errors, count, [], excess)
+
+    def _excess(self, shipping: "list[_Shipping]") -> dict[int, Excess]:
+        """Which events of the document ship more than was received, by their number in it."""
+        by_id = {one.event_id: one for one in reversed(shipping)}
+        # sudo: who sends reads nothing; what it told before and what we delivered is counted
+        events = self.env["lot.epcis.event"].sudo().browse(by_id)
+        found = self.env["lot.epcis.excess"].sudo()._find(events)
+        wrong = {
+            by_id[one].number: Excess(f"{by_id[one].place}, {excess.path}", excess.text)
+            for one, excess in found.items()
+        }
+        return dict(sorted(wrong.items()))
+
+    def _read_all(
+        self,
+        reading: Reading,
+        errors: list[dict],
+        count: dict[str, int],
+        shipping: "list[_Shipping]",
+        without: Mapping[int, Excess] = MappingProxyType({}),
+    ) -> list[int]:
+        """:param shipping: those of the new events that ship are added to it
+        :param without: events that are left out, by their number, and why
+        :return: the ids of the new events
+        """
         new_ids: list[int] = []
-        batch: list[dict[str, Any]] = []
+        batch: list[tuple[int, str, dict[str, Any]]] = []
+        count.update(received=0, new=0)
         try:
             for event in reading:
                 count["received"] += 1
-                problems = validate_event(event, event.get("@context"))
-                if not problems and _NUL in json.dumps(event):
-                    problems = [Problem("", _NUL_TEXT)]
-                for problem in problems[:_MOST_ERRORS]:
-                    place = ", ".join(filter(None, (reading.place, problem.path)))
-                    self._tell(errors, place, problem.sentence)
-                if not problems:
-                    batch.append(event)
+                number = count["received"]
+                if number in without:
+                    self._tell(errors, without[number].path, without[number].text)
+                elif self._is_right(event, reading.place, errors):
+                    batch.append((number, reading.place, event))
                 if len(batch) >= _BATCH:
-                    new_ids += self._keep(batch)
+                    new_ids += self._keep(batch, shipping)
                     batch = []
         except EpcisError as error:
             if not count["received"]:
                 raise
             self._tell(errors, error.place or reading.place, str(error))
-        new_ids += self._keep(batch)
+        new_ids += self._keep(batch, shipping)
         count["new"] = len(new_ids)
         return new_ids
+
+    @api.model
+    def _is_right(self, event: dict[str, Any], place: str, errors: list[dict]) -> bool:
+        problems = validate_event(event, event.get("@context"))
+        if not problems and _NUL in json.dumps(event):
+            problems = [Problem("", _NUL_TEXT)]
+        for problem in problems[:_MOST_ERRORS]:
+            self._tell(errors, ", ".join(filter(None, (place, problem.path))), problem.sentence)
+        return not problems
 
     @api.model
     def _tell(self, errors: list[dict], place: str, text: str) -> None:
@@ -132,7 +203,11 @@ class LotEpcisCapture(models.Model):
         if len(errors) < _MOST_ERRORS:
             errors.append({"place": place, "text": text})
 
-    def _keep(self, events: list[dict[str, Any]]) -> list[int]:
+    def _keep(
+        self, batch: list[tuple[int, str, dict[str, Any]]], shipping: "list[_Shipping]"
+    ) -> list[int]:
+        """:return: the ids of those that are new"""
+        events = [event for _number, _place, event in batch]
         stored = self.env["lot.epcis.event"]._store(
             events,
             self.company_id,
@@ -140,6 +215,11 @@ class LotEpcisCapture(models.Model):
             told=True,
             capture=self,
         )
+        shipping += [
+            _Shipping(number, place, event_id)
+            for (number, place, event), event_id in zip(batch, stored.ids, strict=True)
+            if event_id in stored.new and is_shipment(event)
+        ]
         return sorted(stored.new)
 
     def _tellers(self, events: list[dict[str, Any]]) -> list[int | None]:

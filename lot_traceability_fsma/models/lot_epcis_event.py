@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.epcis.hashing import hash_id
-from ..tools.epcis.indexing import columns, named
+from ..tools.epcis.identifiers import read_link
+from ..tools.epcis.indexing import ROLES, columns, named
 from ..tools.epcis.query import EVENT_TYPES
 
 _COLUMNS = (
@@ -20,6 +21,8 @@ _COLUMNS = (
     "biz_location",
     "declared",
 )
+_GOODS = {role for field in ("anyEPC", "anyEPCClass") for role in ROLES[field]}
+_SHOWN = 3
 
 
 class Stored(NamedTuple):
@@ -74,6 +77,7 @@ class LotEpcisEvent(models.Model):
     )
     body = fields.Json("As JSON-LD", readonly=True)
     body_text = fields.Text("Event", compute="_compute_body_text")
+    goods_text = fields.Char("Goods", compute="_compute_goods_text")
     identifier_ids = fields.One2many("lot.epcis.identifier", "event_id", "Names", readonly=True)
 
     _hash_unique = models.UniqueIndex("(company_id, event_hash, declared)")
@@ -84,6 +88,17 @@ class LotEpcisEvent(models.Model):
     def _compute_body_text(self):
         for event in self:
             event.body_text = json.dumps(event.body, indent=2, ensure_ascii=False)
+
+    @api.depends("identifier_ids")
+    def _compute_goods_text(self):
+        readable = self.env["lot.trace"]._epc_text
+        for event in self:
+            goods = event.identifier_ids.filtered(lambda one: one.role in _GOODS)
+            texts = [readable(one.epc, dict(read_link(one.epc) or ())) for one in goods[:_SHOWN]]
+            rest = len(goods) - _SHOWN
+            if rest > 0:
+                texts.append(self.env._("and %s more", rest))
+            event.goods_text = ", ".join(texts)
 
     # -- writing: the only way -------------------------------------------------------------------
 

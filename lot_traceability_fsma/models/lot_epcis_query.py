@@ -19,7 +19,7 @@ _COLUMN_OF = {
     "eventTime": "event_time",
     "recordTime": "record_time",
 }
-_OPERATORS = {"ge": SQL(">="), "gt": SQL(">"), "le": SQL("<="), "lt": SQL("<")}
+OPERATORS = {"ge": SQL(">="), "gt": SQL(">"), "le": SQL("<="), "lt": SQL("<")}
 _PARTIES = ("bizTransaction", "source", "destination")
 
 
@@ -48,7 +48,8 @@ class LotEpcisQuery(models.AbstractModel):
         size = min(query.per_page, left) if query.limit else query.per_page
         if query.limit and left <= 0:
             return Page([], "")
-        where = [seen, *(self._condition(one) for one in query.conditions)]
+        self._check_cost(seen, query.conditions)
+        where = [seen, *self._where(query.conditions)]
         if query.refuse_beyond and not given:
             self._check_count(where, query.refuse_beyond)
         column = _COLUMN_OF.get(query.order_by or "recordTime")
@@ -118,6 +119,14 @@ class LotEpcisQuery(models.AbstractModel):
     # -- conditions ------------------------------------------------------------------------------
 
     @api.model
+    def _where(self, conditions) -> list[SQL]:
+        return [self._condition(one) for one in conditions]
+
+    @api.model
+    def _check_cost(self, seen: SQL, conditions) -> None:
+        """:raise EpcisError: it would take too long to answer this"""
+
+    @api.model
     def _condition(self, one) -> SQL:
         if one.operator == "match" or one.field in ROLES:
             return self._names(ROLES[one.field], one)
@@ -140,7 +149,7 @@ class LotEpcisQuery(models.AbstractModel):
             starts = [self._starting(value + "/") for value in one.values]
             return SQL("(%s = ANY(%s) OR %s LIKE ANY(%s))", name, [*one.values], name, starts)
         value = one.values[0].replace(tzinfo=None)
-        return SQL("%s %s %s", name, _OPERATORS[one.operator], value)
+        return SQL("%s %s %s", name, OPERATORS[one.operator], value)
 
     @api.model
     def _names(self, roles: tuple[str, ...], one) -> SQL:

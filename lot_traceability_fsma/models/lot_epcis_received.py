@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import unquote
@@ -80,19 +80,23 @@ class LotEpcisEvent(models.Model):
 
     def _ours(self, uris: list[str]) -> bool:
         """Is one of these a place of our firm?"""
-        glns = [gln for gln in map(gln_of, uris) if gln]
-        if not glns:
-            return False
-        firm = self.company_id.partner_id
-        places = self.env["stock.location"]
-        return bool(
-            self.env["res.partner"].search_count(
-                [("fsma_gln", "in", glns), ("id", "child_of", firm.id)], limit=1
-            )
-            or places.search_count(
-                [("gln", "in", glns), ("company_id", "in", [False, self.company_id.id])], limit=1
-            )
+        glns = {gln for gln in map(gln_of, uris) if gln}
+        return bool(glns and self._own_glns(self.company_id, glns))
+
+    @api.model
+    def _own_glns(self, company, among: set[str] | None = None) -> set[str]:
+        """The GLNs of a firm and its places.
+
+        :param among: only these are of interest
+        """
+        asked = ("in", list(among)) if among is not None else ("!=", False)
+        partners = self.env["res.partner"].search_fetch(
+            [("fsma_gln", *asked), ("id", "child_of", company.partner_id.id)], ["fsma_gln"]
         )
+        places = self.env["stock.location"].search_fetch(
+            [("gln", *asked), ("company_id", "in", [False, company.id])], ["gln"]
+        )
+        return {*partners.mapped("fsma_gln"), *places.mapped("gln")}
 
     def _sender(self):
         """Who ships, by its GLN; empty when it is not a contact of ours."""
@@ -143,29 +147,45 @@ class LotEpcisEvent(models.Model):
 
     def _on_pallets(self, pallets: list[str]) -> list[tuple[str, dict]]:
         """(SSCC, amount) of what was packed on these, by the latest event of each. One query."""
+        contents = self._pallet_contents(pallets, self.partner_id.ids, self.company_id)
+        return [
+            (sscc, element)
+            for (_partner_id, sscc), elements in contents.items()
+            for element in elements
+        ]
+
+    @api.model
+    def _pallet_contents(
+        self, pallets: Collection[str], partner_ids: list[int], company
+    ) -> dict[tuple[int, str], list[dict]]:
+        """What these partners packed on pallets, by the latest event of each. One query.
+
+        :param partner_ids: none for what nobody known has told
+        :return: {(partner id or 0, SSCC): amounts}
+        """
         if not pallets:
-            return []
+            return {}
+        by_them = SQL("event.partner_id = ANY(%s)", partner_ids)
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (named.epc) named.epc, event.id
+                """SELECT DISTINCT ON (event.partner_id, named.epc) event.partner_id, named.epc,
+                          event.body -> 'childQuantityList'
                      FROM lot_epcis_identifier named
                      JOIN lot_epcis_event event ON event.id = named.event_id
                     WHERE named.epc = ANY(%s) AND named.role = 'parentID'
                       AND event.kind = 'AggregationEvent' AND event.action = 'ADD'
-                      AND event.company_id = %s AND event.partner_id IS NOT DISTINCT FROM %s
+                      AND event.company_id = %s AND %s
                       AND NOT event.declared
-                 ORDER BY named.epc, event.event_time DESC, event.id DESC""",
+                 ORDER BY event.partner_id, named.epc, event.event_time DESC, event.id DESC""",
                 [f"https://id.gs1.org/00/{sscc}" for sscc in pallets],
-                self.company_id.id,
-                self.partner_id.id or None,
+                company.id,
+                by_them if partner_ids else SQL("event.partner_id IS NULL"),
             )
         )
-        events = self.browse([row[1] for row in rows])
-        return [
-            (epc.rpartition("/")[2], element)
-            for (epc, _event_id), event in zip(rows, events, strict=True)
-            for element in event.body.get("childQuantityList") or ()
-        ]
+        return {
+            (partner_id or 0, epc.rpartition("/")[2]): elements or []
+            for partner_id, epc, elements in rows
+        }
 
     def _described(self, epcs: list[str]) -> dict[str, dict[str, Any]]:
         """What the same partner has told of these lots where they came to be. One query."""

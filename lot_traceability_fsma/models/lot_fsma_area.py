@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.farm_map import Area
 from ..tools.places import corners, is_on_earth
 
 
@@ -36,6 +37,7 @@ class LotFsmaArea(models.Model):
     )
     note = fields.Text("How it is found", help="What else helps to find it")
     map_url = fields.Char("Map", compute="_compute_map_url")
+    plan = fields.Binary("Plan of the farm", related="farm_id.fsma_farm_plan")
     company_id = fields.Many2one(
         "res.company", default=lambda self: self.env.company, index=True, ondelete="restrict"
     )
@@ -67,6 +69,18 @@ class LotFsmaArea(models.Model):
             sum(point[0] for point in points) / len(points),
             sum(point[1] for point in points) / len(points),
         )
+
+    def _on_map(self) -> Area:
+        """This area as the plan of its farm takes it."""
+        self.ensure_one()
+        try:
+            outline = tuple(corners(self.outline)) if self.outline else ()
+        except ValueError:
+            # Being typed: the form says what is wrong when it is saved.
+            outline = ()
+        known = self.latitude or self.longitude
+        point = (self.latitude, self.longitude) if known else None
+        return Area(self.name or "", point, outline)
 
     @api.constrains("latitude", "longitude", "outline")
     def _check_on_map(self):

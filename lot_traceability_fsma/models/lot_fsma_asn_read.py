@@ -50,7 +50,11 @@ class LotFsmaAsn(models.AbstractModel):
         self.env["lot.audit.event"]._record(
             "imported",
             company=self.env.company,
-            data={"step": dict(notices._fields["origin"].selection)[origin], "new": len(found)},
+            data={
+                "step": dict(notices._fields["origin"].selection)[origin],
+                "count": len(found),
+                "new": len(found),
+            },
         )
         return found.ids
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.addons.lot_traceability.tools.gs1 import GS1Error, parse
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .fsma_numbers import reference_kind
 
@@ -13,6 +14,7 @@ REFERENCES = [
 ]
 # What says which code it is; another code is another record.
 _IDENTITY = {"code", "gtin", "batch", "source_key"}
+_GIVEN = ("code", "gtin", "batch", "source_key", "source_partner_id", "reference")
 
 
 class LotFsmaCode(models.Model):
@@ -120,22 +122,37 @@ class LotFsmaCode(models.Model):
                 "source_partner_id": partner.id,
                 "own": True,
             }
-        self._tell_apart(todo)
-        self._link(todo, new=True)
+        self._hand_out(self._own_codes(todo))
 
     @api.model
-    def _tell_apart(self, todo: dict) -> None:
-        """Lot numbers are unique for a product, codes for a place: where two products have the
-        same number and no GTIN, the product is named as well, and then it is counted."""
-        taken = set(self._known(todo))
-        for lot, values in todo.items():
-            product, code, count = lot.product_id, values["code"], 1
-            while (values["code"], values["source_key"]) in taken:
-                name = f"{code} {product.default_code or f'P{product.id}'}"
-                values["code"] = name if count == 1 else f"{name} {count}"
-                taken.update(self._known({lot: values}))
-                count += 1
-            taken.add((values["code"], values["source_key"]))
+    def _own_codes(self, todo: dict) -> dict:
+        """{lot: its new code}. Lot numbers are unique for a product, codes for a place: where two
+        products have the same number and no GTIN, the product is named as well, and then it is
+        counted."""
+        codes, plain = {}, {lot: values["code"] for lot, values in todo.items()}
+        count = 0
+        while todo:
+            count += 1
+            rows: dict = {}
+            taken: dict = {}
+            for lot, values in todo.items():
+                key = self._key(values)
+                if key in rows:
+                    taken[lot] = lot
+                else:
+                    rows[key] = lot
+            made = self._claim([todo[lot] for lot in rows.values()])
+            for key, lot in rows.items():
+                if key in made:
+                    codes[lot] = made[key]
+                else:
+                    taken[lot] = lot
+            for lot in taken:
+                product = lot.product_id
+                name = f"{plain[lot]} {product.default_code or f'P{product.id}'}"
+                todo[lot]["code"] = name if count == 1 else f"{name} {count}"
+            todo = {lot: todo[lot] for lot in taken}
+        return codes
 
     @api.model
     def _known(self, todo: dict) -> dict:
@@ -152,28 +169,67 @@ class LotFsmaCode(models.Model):
         return {(code.code, code.source_key): code for code in found}
 
     @api.model
-    def _link(self, todo: dict, new: bool = False) -> None:
-        """Link lots with their codes, which are made where there are none.
-
-        :param new: whether none of the codes exists
-        """
+    def _link(self, todo: dict) -> None:
+        """Link lots with their codes, which are made where there are none."""
         if not todo:
             return
-        known = {} if new else self._known(todo)
-        wanted = {}
-        for values in todo.values():
-            key = (values["code"], values["source_key"])
-            if key not in known:
-                wanted[key] = values
+        wanted = {self._key(values): values for values in todo.values()}
+        codes = self._claim(list(wanted.values()))
+        known = {lot: values for lot, values in todo.items() if self._key(values) not in codes}
+        codes.update(self._known(known))
+        self._hand_out({lot: codes[self._key(values)] for lot, values in todo.items()})
+
+    @api.model
+    def _key(self, values: dict) -> tuple[str, str]:
+        return values["code"], values["source_key"]
+
+    @api.model
+    def _claim(self, rows: list[dict]) -> dict:
+        """Write those of these codes that do not exist: {(code, source key): record} of them. One
+        statement, for asking before would be a query more for each document. Where two people give
+        a code at once, the second is told to try again by PostgreSQL, and Odoo does."""
+        if not rows:
+            return {}
+        user, now = self.env.uid, self.env.cr.now()
+        written = [
+            {
+                **{name: values.get(name) or None for name in _GIVEN},
+                "reference_kind": reference_kind(values["reference"])
+                if values.get("reference")
+                else None,
+                "own": bool(values.get("own")),
+                "create_uid": user,
+                "write_uid": user,
+                "create_date": now,
+                "write_date": now,
+            }
+            for values in rows
+        ]
+        found = self.env.execute_query(
+            SQL(
+                "INSERT INTO lot_fsma_code (%s) VALUES %s "
+                "ON CONFLICT (code, source_key) DO NOTHING RETURNING code, source_key, id",
+                SQL(", ").join(map(SQL.identifier, written[0])),
+                SQL(", ").join(tuple(row.values()) for row in written),
+            )
+        )
         # sudo: the code comes into being with the goods, whoever validates the document
-        made = self.sudo().create(list(wanted.values()))
-        known.update(zip(wanted, made, strict=True))
-        by_code = {}
-        for lot, values in todo.items():
-            code = known[values["code"], values["source_key"]]
+        made = {(code, key): self.sudo().browse(one) for code, key, one in found}
+        for row in written:
+            code = made.get(self._key(row))
+            if code:
+                # What was just written need not be read.
+                code._update_cache({name: value or False for name, value in row.items()})
+        return made
+
+    @api.model
+    def _hand_out(self, codes: dict) -> None:
+        """Link each of these lots with its code: {lot: code}."""
+        by_code: dict = {}
+        for lot, code in codes.items():
             by_code[code] = by_code.get(code, lot.browse()) | lot
         for code, lots in by_code.items():
-            # sudo: as above
+            # sudo: the code comes into being with the goods, whoever validates the document
             lots.sudo().with_context(tracking_disable=True).fsma_code_id = code
 
     @api.model

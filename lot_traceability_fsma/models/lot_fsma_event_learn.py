@@ -210,7 +210,11 @@ class LotFsmaEvent(models.Model):
         :param details: elements of seeds
         """
         lots = self.input_ids.lot_id if self.input_ids else self.lot_id
-        if self.sprouts:
+        lots._fsma_keep(told, {})
+        if self.sprouts and details:
             # sudo: what is known of seeds is known of whatever grows of them, whoever told it
-            lots |= self.sudo().production_id.move_raw_ids.move_line_ids.lot_id
-        lots._fsma_keep(told, details)
+            used = self.sudo().production_id.move_raw_ids.move_line_ids.lot_id
+            seeds = used.filtered("fsma_is_seed")
+            # Of several lots of seeds nobody said which one it is true of.
+            if len(seeds) <= 1:
+                (seeds or used | lots)._fsma_keep({}, details)

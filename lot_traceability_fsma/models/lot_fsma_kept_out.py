@@ -1,4 +1,5 @@
 import re
+import shutil
 from pathlib import Path
 from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -61,13 +62,14 @@ class LotFsmaKept(models.AbstractModel):
         folder = f"{company.id}-{_UNSAFE.sub('-', company.name)}"
         rows = FsmaRows(self.env, Domain("company_id", "=", company.id))
         if any(rows.counts.values()):
-            with archive.open(f"{folder}/records.xlsx", "w", force_zip64=True) as file:
-                # A workbook goes back to its beginning at the end, which an archive cannot.
-                with TemporaryFile() as content:
-                    write_fsma_xlsx(rows, content, [("Firm", company.name)])
-                    content.seek(0)
-                    while block := content.read(1 << 20):
-                        file.write(block)
+            # A workbook goes back to its beginning at the end, which an archive cannot.
+            with (
+                TemporaryFile() as content,
+                archive.open(f"{folder}/records.xlsx", "w", force_zip64=True) as file,
+            ):
+                write_fsma_xlsx(rows, content, [("Firm", company.name)])
+                content.seek(0)
+                shutil.copyfileobj(content, file)
         for plan in self.env["lot.fsma.plan"].search([("company_id", "=", company.id)]):
             with TemporaryFile() as content:
                 write_dossier_pdf(FsmaPlanReport(plan, company), content)

@@ -9,11 +9,17 @@ _NOT_USED = ("untracked", "transfer", "removal", "repair")
 
 
 class Used(NamedTuple):
-    """A lot that went into another, how much of it, and whether the rule asks about it."""
+    """A lot that went into another, how much of it, and whether the rule asks about it; its code
+    then, where the lot has another one since."""
 
     lot: models.BaseModel
     quantity: float
     traced: bool
+    then: models.BaseModel | None = None
+
+    @property
+    def code(self) -> models.BaseModel:
+        return self.lot.fsma_code_id if self.then is None else self.then
 
 
 class LotFsmaMade(models.AbstractModel):
@@ -104,17 +110,32 @@ class LotFsmaMade(models.AbstractModel):
             key = documents.get((model, res_id, child))
             if key:
                 lot = by_id[parent]
-                traced = lot.product_id.fsma_listed or key[0].company_id.fsma_record_all
-                found[key].append(Used(lot, quantity, traced))
+                found[key].append(Used(lot, quantity, self._is_traced(lot, key[0])))
+        for document, lot in made:
+            if self._is_mixed(document):
+                found[document, lot] += self._held(document, lot)
         return found
+
+    @api.model
+    def _is_traced(self, lot, document) -> bool:
+        return lot.product_id.fsma_listed or document.company_id.fsma_record_all
+
+    @api.model
+    def _held(self, operation, lot) -> list[Used]:
+        """What was in a lot when others were put to it: it went into the mixture as they did."""
+        held = operation._fsma_held(lot)
+        if not held:
+            return []
+        code = self.env["lot.fsma.code"].browse(held["code_id"] or [])
+        return [Used(lot, held["quantity"], self._is_traced(lot, operation), code)]
 
     @api.model
     def _kind(self, document, lot, used: list[Used]) -> str:
         """Which event it is; empty for none. Lots that are only divided, or that have one code
         already, keep it."""
         if document._name == "lot.operation" and document.kind != "relabel":
-            # What was in the lot already is not among what was put to it.
-            codes = {one.lot.fsma_code_id for one in used if one.traced} | set(lot.fsma_code_id)
+            # A lot that is empty has its code from what was in it once.
+            codes = {one.code for one in used if one.traced} | set(lot.fsma_code_id)
             if document.kind == "split" or len(codes) == 1:
                 return self._keep_code(lot, used)
         if document._name == "mrp.unbuild" and lot.fsma_code_id:
@@ -222,13 +243,15 @@ class LotFsmaMade(models.AbstractModel):
     @api.model
     def _columns(self, kind, document, lot, lines, used, receipts, places) -> dict:
         line, place = lines[-1], self._location(document, lines)
+        # All of a mixture came out of it, with what was in the lot before.
+        held = sum(one.quantity for one in used if one.lot == lot and one.then is not None)
         order = document if document._name == "mrp.production" else None
         packing = kind == "initial_packing"
         raw = self._has_raw(used)
         rows = [self._input(one, receipts, places) for one in used if one.traced]
         vals = {
             **self._head(kind, line, lot),
-            "quantity": sum(lines.mapped("quantity_product_uom")),
+            "quantity": sum(lines.mapped("quantity_product_uom")) + held,
             "warehouse_id": line.location_dest_id.warehouse_id.id,
             "location_place_id": places[place.id],
             "document_type": "work_order" if order else "record",
@@ -243,9 +266,9 @@ class LotFsmaMade(models.AbstractModel):
         if rows and (packing or raw):
             first = rows[0]
             vals.update({name: first[name] for name in first if name in self._origin_columns()})
-        for one in used if vals["sprouts"] else ():
+        if vals["sprouts"] and kind != "cooling":
             # What is known of seeds is kept with what grew of them.
-            vals["details"] = vals.get("details") or one.lot.fsma_details or False
+            vals["details"] = lot.union(*(one.lot for one in used))._fsma_seed_details()
         order_rows = rows if order is None else rows + self._without_lot(order)
         return {**vals, **self._code_told(lot, places), "input_ids": order_rows}
 
@@ -259,8 +282,8 @@ class LotFsmaMade(models.AbstractModel):
         row = {
             **product._fsma_told(),
             "lot_id": one.lot.id,
-            "code_id": one.lot.fsma_code_id.id,
-            "tlc": one.lot.fsma_code_id.code,
+            "code_id": one.code.id,
+            "tlc": one.code.code,
             "quantity": one.quantity,
             "uom": product.uom_id.name,
         }

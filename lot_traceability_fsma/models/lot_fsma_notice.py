@@ -176,6 +176,11 @@ class LotFsmaNoticeLine(models.Model):
         """The announced lots that became these."""
         return self.search([("move_line_id.lot_id", "in", lots.ids), ("epc", "!=", False)])
 
+    @api.model
+    def _of_move_lines(self, lines):
+        """The announced lots that these lines of receipts are about."""
+        return self.search([("move_line_id", "in", lines.ids)])
+
     def _line_values(self, move) -> dict:
         """The line of a receipt that this announces."""
         self.ensure_one()

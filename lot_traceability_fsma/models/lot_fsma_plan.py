@@ -113,10 +113,11 @@ class LotFsmaPlan(models.Model):
         body = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(body.encode()).hexdigest()
 
-    def action_in_force(self) -> None:
+    def action_in_force(self) -> bool:
         """Put this draft in force, with what the configuration says now; the version before it is
         kept.
 
+        :return: True
         :raise UserError: unless it is a draft with a point of contact
         """
         self.ensure_one()
@@ -157,6 +158,7 @@ class LotFsmaPlan(models.Model):
             },
             why=self.why,
         )
+        return True
 
     def action_new_version(self) -> dict:
         """Make a draft of the next version, with the words of this one.

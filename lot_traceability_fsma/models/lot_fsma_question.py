@@ -93,7 +93,7 @@ class LotFsmaQuestion(models.Model):
         )
         for picking in pickings - found.picking_id:
             asked = picking._fsma_lacking()
-            if not asked or not picking.partner_id:
+            if not picking.partner_id or not self._may_ask(picking, asked):
                 continue
             found |= self.create(
                 {
@@ -115,6 +115,14 @@ class LotFsmaQuestion(models.Model):
                 )
             )
         return found
+
+    @api.model
+    def _may_ask(self, picking, asked: dict) -> bool:
+        """Is there anything that the supplier of this receipt could tell?
+
+        :param asked: what it could tell of the lots, as `_fsma_lacking` gives it
+        """
+        return bool(asked)
 
     def action_send(self) -> bool:
         """Send the link to the suppliers of these questions.

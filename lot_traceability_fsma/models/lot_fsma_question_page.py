@@ -84,9 +84,12 @@ class LotFsmaQuestion(models.Model):
                         line.lot_id.name,
                     )
                 )
-        if not errors and not any(facts.values()):
+        if not errors and self._nothing_told(facts, form):
             errors.append(self.env._("Fill in at least one field."))
         return facts, errors
+
+    def _nothing_told(self, facts: Mapping, form: Mapping[str, str]) -> bool:
+        return not any(facts.values())
 
     def _read_element(self, line, code: str, form: Mapping[str, str], errors: list[str]):
         key = f"{code}-{line.id}"
@@ -164,6 +167,8 @@ class LotFsmaQuestion(models.Model):
     def _share(self, facts: dict) -> None:
         """What was told of the first lot is true of the others, where they say nothing; codes are
         each lot's own."""
+        if not facts:
+            return
         first, *others = facts
         for line in others:
             asked = {*line._codes(), "cooling_date", "source_reference"}
@@ -171,11 +176,14 @@ class LotFsmaQuestion(models.Model):
                 if code != "tlc" and code in asked:
                     facts[line].setdefault(code, value)
 
-    def _take_answer(self, facts: dict, person: str) -> models.BaseModel:
+    def _take_answer(
+        self, facts: dict, person: str, address: Mapping[str, str] | None = None
+    ) -> models.BaseModel:
         """Keep an answer, and give the events that lacked it their new versions, marked as the
         supplier's word.
 
         :param facts: as `_read_answer` gives it
+        :param address: what was told of the supplier's own address; kept with the answer
         :return: the answer
         """
         self.ensure_one()
@@ -187,6 +195,11 @@ class LotFsmaQuestion(models.Model):
             for line, told in facts.items()
             if told
         }
+        if address:
+            labels = self.env["res.partner"]._place_labels()
+            kept[self.partner_id.display_name] = {
+                labels[part]: text for part, text in address.items()
+            }
         # sudo: nobody is logged in; the link says who may answer, and for what
         question = self.sudo()
         answer = question.env["lot.fsma.answer"].create(

@@ -298,9 +298,10 @@ class LotFsmaRequest(models.Model):
             data={"step": step, **data},
         )
 
-    def action_sent(self) -> None:
+    def action_sent(self) -> bool:
         """Note that the answer was sent; the activity is done.
 
+        :return: True
         :raise UserError: before it was prepared, or without the way by which it was sent
         """
         for request in self:
@@ -314,10 +315,12 @@ class LotFsmaRequest(models.Model):
                 {"how": request.sent_how, "sha256": request.digest, "late": request.late},
             )
             request.activity_feedback(["mail.mail_activity_data_todo"])
+        return True
 
-    def action_cancel(self) -> None:
+    def action_cancel(self) -> bool:
         """Cancel a request that was recorded by mistake or taken back.
 
+        :return: True
         :raise UserError: when it was sent already
         """
         for request in self:
@@ -326,6 +329,7 @@ class LotFsmaRequest(models.Model):
             request.state = "cancelled"
             request._tell(self.env._("Request cancelled"), {})
             request.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_events(self) -> dict:
         """Open the events that are asked for.

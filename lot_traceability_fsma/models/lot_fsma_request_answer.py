@@ -27,9 +27,10 @@ class LotFsmaRequest(models.Model):
 
     _inherit = "lot.fsma.request"
 
-    def action_prepare(self) -> None:
+    def action_prepare(self) -> bool:
         """Write the answer: at once, or in the background where there are many events.
 
+        :return: True
         :raise UserError: when it was sent already
         """
         for request in self:
@@ -46,6 +47,7 @@ class LotFsmaRequest(models.Model):
             request.state = "preparing"
             self.env["lot.fsma.progress"]._start(request)
             self.env.ref("lot_traceability_fsma.ir_cron_request")._trigger()
+        return True
 
     @api.model
     def _cron_prepare(self) -> None:

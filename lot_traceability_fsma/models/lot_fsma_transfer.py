@@ -6,6 +6,8 @@ from ..tools.places import address_key
 
 # Due only after the initial packing (21 CFR 1.1340(c), 1.1345(c)); they tell of no origin.
 _BEFORE_PACKING = ("shipping", "receiving")
+# What this transaction knows of tills.
+_TILLS = "lot_traceability_fsma.tills"
 
 
 class End(NamedTuple):
@@ -130,6 +132,8 @@ class LotFsmaTransfer(models.AbstractModel):
             return False
         if step.kind == "shipping" and not self._is_shipping(step.other, line):
             return False
+        if step.kind == "receiving" and self._is_from_consumer(step.other, line):
+            return False
         company = line.company_id
         products, firms = self.env["lot.fsma.exemption"]._in_force(
             company, self._day(line.date, company)
@@ -148,15 +152,35 @@ class LotFsmaTransfer(models.AbstractModel):
         picking = line.picking_id
         if picking.fsma_donation or (partner and partner.fsma_donation):
             return False
-        if line.location_dest_id.usage != "customer":
-            return True
-        if not partner:
-            # Sold at the till.
-            return not any(
-                name in picking._fields and picking[name]
-                for name in ("pos_session_id", "pos_order_id")
-            )
-        return not partner._is_consumer()
+        consumer = self._is_consumer(partner, line)
+        return not (line.location_dest_id.usage == "customer" and consumer)
+
+    @api.model
+    def _is_from_consumer(self, partner, line) -> bool:
+        """What a consumer carries back was not sent from a place of the supply chain: that is no
+        receiving (21 CFR 1.1310)."""
+        return line.location_id.usage == "customer" and self._is_consumer(partner, line)
+
+    @api.model
+    def _is_consumer(self, partner, line) -> bool:
+        """Whoever buys for himself; at the till everybody who is not known to be a business."""
+        if partner:
+            return partner._is_consumer()
+        return line.picking_id.picking_type_id.id in self._till_operations()
+
+    @api.model
+    def _till_operations(self) -> set[int]:
+        """The operation types of tills. That a transfer is a till's is written on it only after it
+        was done. One query a transaction, and none where there are no tills."""
+        known = self.env.cr.cache
+        if _TILLS not in known:
+            known[_TILLS] = set()
+            if "pos.config" in self.env:
+                # sudo: whoever moves goods need not be allowed to read tills
+                tills = self.env["pos.config"].sudo().with_context(active_test=False)
+                types = tills.search([("picking_type_id", "!=", False)]).picking_type_id
+                known[_TILLS] = {*types.ids, *types.return_picking_type_id.ids}
+        return known[_TILLS]
 
     # -- codes -----------------------------------------------------------------------------------
 

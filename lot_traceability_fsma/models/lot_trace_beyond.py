@@ -1,5 +1,6 @@
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -24,22 +25,13 @@ class LotTrace(models.AbstractModel):
     _inherit = "lot.trace"
 
     @api.model
-    @api.readonly
-    def trace(self, lot_ids: list[int], direction: str = "both", max_depth: int = 0) -> dict:
+    def _supplement(self, result: dict) -> None:
         """As without this module. Once a partner has told events, there is one key more:
         ``beyond``, what partners tell of lots outside the firm; see `_beyond`. It is in no other
-        key but, with its number, in the warnings.
-
-        :param lot_ids: ids of `stock.lot`, at most 5,000
-        :param direction: "upstream", "downstream" or "both"
-        :param max_depth: generations to follow within the firm; 0 follows all
-        :return: the trace
-        :raise AccessError: without the right to read lots, or one of these
-        :raise ValidationError: for an unknown id or direction
-        """
-        result = super().trace(lot_ids, direction, max_depth)
+        key but, with its number, in the warnings."""
+        super()._supplement(result)
         if not self._has_told():
-            return result
+            return
         started = time.perf_counter()
         result["beyond"] = self._beyond(result)
         items = result["beyond"]["items"]
@@ -55,7 +47,11 @@ class LotTrace(models.AbstractModel):
             )
         spent = (time.perf_counter() - started) * 1000
         result["elapsed_ms"] = round(result["elapsed_ms"] + spent, 3)
-        return result
+
+    @api.model
+    def _told_besides(self, result: dict) -> dict:
+        items = result.get("beyond", {}).get("items")
+        return super()._told_besides(result) | ({"beyond": len(items)} if items else {})
 
     @api.model
     def _drawn(self, result: dict, limit: int) -> dict:
@@ -66,6 +62,7 @@ class LotTrace(models.AbstractModel):
             "items": result["beyond"]["items"][:_SHOWN],
             "moves": result["beyond"]["moves"][:_SHOWN],
             "total": len(result["beyond"]["items"]),
+            "moves_total": len(result["beyond"]["moves"]),
         }
         return drawn
 
@@ -75,10 +72,10 @@ class LotTrace(models.AbstractModel):
 
         :param result: the trace within the firm
         :return: {"items": [{"epc", "text", "side": "upstream" or "downstream", "level",
-            "partner_id", "partner", "lot_ids"}], "links": [{"source", "target", "kind",
-            "partner", "event_id", "date"}], "moves": [{"epc", "text", "step", "from", "to",
-            "partner", "event_id", "date"}]}. `lot_ids` are lots of ours that this may be: the
-            chain came back.
+            "partner_id", "partner", "lot_ids"}], "links": [{"source", "target", "source_text",
+            "target_text", "kind", "partner_id", "partner", "event_id", "date"}], "moves": [{"epc",
+            "text", "step", "from", "to", "partner", "event_id", "date"}]}.
+            `lot_ids` are lots of ours that this may be: the chain came back.
         """
         reached = [row for row in result["lots"] if not row["before"]]
         ours = self._epcs_of([row["id"] for row in reached])
@@ -91,8 +88,16 @@ class LotTrace(models.AbstractModel):
             levels = {epc: abs(starts[lot]) for epc, lot in ours.items() if lot in starts}
             self._follow(levels, side, set(ours), items, links)
         self._name_items(items)
+        self._name_links(links)
         moves = self._told_moves([*ours, *items])
-        return {"items": list(items.values()), "links": list(links.values()), "moves": moves}
+        return {
+            # In an order that another run would give as well: the digest of a trace tells it.
+            "items": sorted(
+                items.values(), key=lambda row: (row["side"], abs(row["level"]), row["epc"])
+            ),
+            "links": [links[key] for key in sorted(links)],
+            "moves": sorted(moves, key=lambda row: (row["date"], row["event_id"], row["epc"])),
+        }
 
     @api.model
     def _has_told(self) -> bool:
@@ -154,20 +159,26 @@ class LotTrace(models.AbstractModel):
         """What these lots may be called by partners: {identifier in one notation: lot id}."""
         found: dict[str, int] = {}
         # sudo: the caller may read these lots; their products and codes are looked up for that
-        lots = self.env["stock.lot"].sudo().browse(lot_ids)
+        for epc, lot in self._called(self.env["stock.lot"].sudo().browse(lot_ids)):
+            found.setdefault(epc, lot.id)
+        return found
+
+    @api.model
+    def _called(self, lots) -> Iterator[tuple[str, Any]]:
+        """(identifier in one notation, lot): all that partners may call these lots."""
         events = self.env["lot.fsma.event"]
         for lot in lots:
             product, code = lot.product_id, lot.fsma_code_id
-            found.setdefault(events._epcis_class(product, code, lot.name), lot.id)
-            gtins = {code.gtin, product._fsma_gtin()} - {False, ""}
+            yield events._epcis_class(product, code, lot.name), lot
+            packed = {one.barcode.zfill(14) for one in product.product_uom_ids if one.barcode}
+            gtins = {code.gtin, product._fsma_gtin(), *packed} - {False, ""}
             for gtin in gtins:
                 for batch in {lot.name, lot.supplier_lot, code.batch} - {False, ""}:
                     for key in ("10", "21"):
-                        found.setdefault(self._link_of(gtin, key, batch), lot.id)
-        # sudo: as above
+                        yield self._link_of(gtin, key, batch), lot
+        # sudo: what was announced is looked up for whoever asks about the lots
         for line in self.env["lot.fsma.notice.line"].sudo()._of_lots(lots):
-            found.setdefault(line.epc, line.move_line_id.lot_id.id)
-        return found
+            yield line.epc, line.move_line_id.lot_id
 
     @api.model
     def _link_of(self, gtin: str, key: str, number: str) -> str:
@@ -182,6 +193,14 @@ class LotTrace(models.AbstractModel):
             row["text"] = self._epc_text(epc, parsed[epc])
             row["partner"] = partners.get(row["partner_id"], "")
             row["lot_ids"] = lots.get(epc, [])
+
+    @api.model
+    def _name_links(self, links: dict[tuple, dict[str, Any]]) -> None:
+        partners = self._partner_names({row["partner_id"] for row in links.values()})
+        for row in links.values():
+            row["partner"] = partners.get(row["partner_id"], "")
+            for end in ("source", "target"):
+                row[f"{end}_text"] = self._epc_text(row[end], dict(read_link(row[end]) or ()))
 
     @api.model
     def _epc_text(self, epc: str, parts: dict[str, str]) -> str:

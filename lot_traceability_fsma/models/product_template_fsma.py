@@ -37,6 +37,11 @@ class ProductTemplate(models.Model):
     fsma_farmed = fields.Boolean(
         "Farmed", help="Fish and shellfish of aquaculture: the pond, tank or cage is asked for"
     )
+    fsma_seed = fields.Boolean(
+        "Seeds for sprouting",
+        help="What 21 CFR 1.1330(b) asks of seeds is kept with their lots, and told by each "
+        "initial packing of sprouts that grew of them",
+    )
     fsma_brand = fields.Char("Brand")
     fsma_commodity = fields.Char("Commodity", help="Or species, or the market name of seafood")
     fsma_variety = fields.Char("Variety")

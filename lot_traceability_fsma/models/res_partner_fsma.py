@@ -1,7 +1,9 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools import places
+from ..tools import farm_map, places
 from .fsma_numbers import is_gln
 
 
@@ -42,6 +44,23 @@ class ResPartner(models.Model):
     fsma_place_missing = fields.Char(
         "Location lacks", compute="_compute_fsma_place_missing", compute_sudo=True
     )
+
+    fsma_farm_plan = fields.Binary(
+        "Plan of the farm",
+        compute="_compute_fsma_farm_plan",
+        help="Its fields and containers to scale, north up, as far as their coordinates are known",
+    )
+
+    @api.depends(
+        "fsma_area_ids.name",
+        "fsma_area_ids.latitude",
+        "fsma_area_ids.longitude",
+        "fsma_area_ids.outline",
+    )
+    def _compute_fsma_farm_plan(self):
+        for farm in self:
+            plan = farm_map.draw(area._on_map() for area in farm.fsma_area_ids)
+            farm.fsma_farm_plan = plan and base64.b64encode(farm_map.svg(plan).encode())
 
     @api.constrains("fsma_gln", "fsma_ffrn", "fsma_ggn", "fsma_url")
     def _check_fsma_numbers(self):

@@ -91,8 +91,9 @@ class StockLot(models.Model):
                 for name, field in TOLD_TO_LOT.items()
                 if told.get(name) and not lot[field]
             }
-            if details and not lot.fsma_details:
-                values["fsma_details"] = dict(details)
+            known = lot.fsma_details or {}
+            if details and not details.keys() <= known.keys():
+                values["fsma_details"] = {**details, **known}
             if values:
                 # sudo: what was told of an event belongs to its lot
                 lot.sudo().write(values)

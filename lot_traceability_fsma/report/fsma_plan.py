@@ -8,6 +8,7 @@ from typing import IO
 from odoo.addons.lot_traceability.report.section import Section
 
 from ..tools.spreadsheet.workbook import LONG, Column, Workbook
+from .farm_drawing import drawings
 
 
 class FsmaPlanReport:
@@ -64,6 +65,9 @@ class FsmaPlanReport:
                 rows=lambda rows=part["rows"]: rows,
                 empty=part["empty"],
                 note=note,
+                drawings=lambda part=part: (
+                    drawings(part["rows"]) if part["code"] == "areas" else ()
+                ),
             )
 
 

@@ -175,6 +175,20 @@ class FsmaRows:
         # sudo: what a product is called is read with the event that names it
         return self.env["product.product"].sudo().browse(sorted(ids))
 
+    def units(self) -> dict[str, str]:
+        """What each unit stands for in which these events tell quantities, by its name."""
+        columns = ("uom", "received_uom")
+        names = sorted(self._distinct(columns, columns))
+        # sudo: units are everybody's
+        known = self.env["uom.uom"].sudo().with_context(active_test=False)
+        found = {unit.name: unit for unit in known.search([("name", "in", names)])}
+        return {name: self._meaning(found.get(name)) for name in names}
+
+    def _meaning(self, unit) -> str:
+        if unit and unit.relative_uom_id:
+            return f"Unit of measure: {unit.relative_factor:.10g} {unit.relative_uom_id.name}"
+        return "Unit of measure"
+
     def lots(self, limit: int) -> list[int]:
         """The lots of these events, and no more of them than a limit and one."""
         domain = self.domain & Domain("lot_id", "!=", False)

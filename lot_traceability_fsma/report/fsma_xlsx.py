@@ -4,6 +4,7 @@ glossary, and how each column maps to the rule."""
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
+from ..models.lot_fsma_event import DOCUMENTS
 from ..tools.event_elements import IF_ANY, Element
 from ..tools.events import Circumstances, elements
 from ..tools.spreadsheet.sheets import LOCATIONS, PRODUCTS, SHEETS, Told
@@ -97,6 +98,10 @@ class FsmaWorkbook:
                     "the sheet Locations with its whole description."
                 ),
             ),
+            (
+                "Countries and states",
+                "By their letters in ISO 3166; states of the United States by those of the mail.",
+            ),
             ("Days", "Days are those of the place where the event took place."),
             (
                 "Versions",
@@ -143,7 +148,8 @@ class FsmaWorkbook:
         named = [(term.name, term._quoted()) for term in terms]
         names = env["lot.fsma.element"]._names()
         codes = [(code, f"Data element: {name}") for code, name in names.items()]
-        return [*named, *codes]
+        documents = [(name, "Type of reference document") for _key, name in DOCUMENTS]
+        return [*named, *codes, *self.rows.units().items(), *documents]
 
     def _map(self) -> None:
         """Which column tells which data element of which section."""

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.addons.lot_traceability_fsma.models.lot_fsma_asn_folder import PARAMETER
 from odoo.addons.lot_traceability_fsma.tools import asn
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .epcis_common import GTIN, OURS, THEIRS, EpcisCommon
@@ -18,13 +18,20 @@ PALLET = "040123450000003338"
 class TestShipNotices(EpcisCommon):
     """What we send makes a file; what we get fills in a receipt."""
 
+    def setUp(self):
+        super().setUp()
+        self.lots = {}
+
     def delivered(self, kind):
         self.distributor.fsma_asn = kind
-        lot = self.coded(self.lettuce, "L1", 10)
+        lot = self.lots.get(self.lettuce) or self.coded(self.lettuce, "L1", 10)
+        self.lots[self.lettuce] = lot
         picking = self.picking(
             self.plant.out_type_id, {lot: 4}, target=self.customers, partner=self.distributor
         )
-        picking.move_line_ids.result_package_id = self.env["stock.package"].create({"name": PALLET})
+        packages = self.env["stock.package"]
+        package = packages.search([("name", "=", PALLET)]) or packages.create({"name": PALLET})
+        picking.move_line_ids.result_package_id = package
         return self.validate(picking)
 
     def files(self, picking):
@@ -65,6 +72,31 @@ class TestShipNotices(EpcisCommon):
         self.assertIn("has no GLN", picking.message_ids[0].body)
         with self.assertRaisesRegex(UserError, "has no GLN"):
             picking.action_fsma_asn()
+
+    def mails(self):
+        return self.env["mail.mail"].search([("subject", "=like", "Ship notice %")])
+
+    def test_a_customer_that_wants_it_by_mail_gets_the_file(self):
+        self.distributor.fsma_asn_email = "edi@fresh.example.com"
+        picking = self.delivered("x12")
+        (mail,) = self.mails()
+        self.assertEqual(mail.email_to, "edi@fresh.example.com")
+        self.assertEqual(mail.subject, f"Ship notice {picking.name}")
+        self.assertEqual(mail.attachment_ids, self.files(picking))
+        self.check_told(picking)
+        self.assertIn("edi@fresh.example.com", str(picking.message_ids.mapped("body")))
+
+    def test_who_wants_no_mail_gets_none_and_what_cannot_be_made_is_not_sent(self):
+        self.delivered("x12")
+        self.assertFalse(self.mails())
+        self.distributor.fsma_asn_email = "edi@fresh.example.com"
+        self.company.partner_id.fsma_gln = False
+        self.assertEqual(self.delivered("edifact").state, "done")
+        self.assertFalse(self.mails())
+
+    def test_an_address_that_is_none_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "one mail address"):
+            self.distributor.fsma_asn_email = "somewhere"
 
     def notice(self, number="ASN1"):
         picking = self.picking(

@@ -158,7 +158,13 @@ class TestEpcisRest(EpcisCommon, HttpCase):
         xml = {"Content-Type": "application/xml"}
         for status, answer in (
             (400, self.call("/events?EQ_colour=red")),
-            (501, self.call("/events?GT_quantity=5")),
+            (501, self.call("/events?EQ_errorReason=incorrect_data")),
+            (501, self.call("/events?EQ_INNER_cbvmda:lotNumber=A")),
+            (400, self.call("/events?EQ_ext:colour=red")),
+            (400, self.call("/events?GT_quantity=many")),
+            (501, self.call("/queries", {"name": "mine", "query": {}})),
+            (501, self.call("/queries/mine/events")),
+            (501, self.call(f"/epcs/{quote(self.lgtin('A'), safe='')}/subscriptions", {})),
             (400, self.call("/capture", data="{")),
             (400, self.call("/capture", data="[]")),
             (400, self.call("/capture", data=bomb, headers=xml)),
@@ -186,3 +192,77 @@ class TestEpcisRest(EpcisCommon, HttpCase):
         self.assertEqual(self.call("/capture", [], user=stranger).status_code, 403)
         bad = self.call("/events", headers={"Authorization": "bearer nonsense"})
         self.assertEqual(bad.status_code, 401)
+
+    def check_problem(self, answer, status):
+        self.assertEqual(answer.status_code, status, answer.text)
+        self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+        self.assertEqual(answer.headers["GS1-EPCIS-Version"], "2.0.0")
+        told = answer.json()
+        self.assertEqual(told["status"], status)
+        self.assertTrue(told["type"].startswith("epcisException:"))
+        self.assertTrue(told["detail"])
+
+    @mute_logger("odoo.http")
+    def test_a_wrong_or_missing_key_is_a_problem_that_says_how_to_send_one(self):
+        for headers in ({"Authorization": "bearer nonsense"}, {"Authorization": "Basic eDp5"}, {}):
+            for path in ("", "/events", "/capture", "/queries", "/events/urn:uuid:none"):
+                with self.subTest(path=path, headers=headers):
+                    answer = self.url_open(f"/epcis{path}", headers=headers)
+                    self.check_problem(answer, 401)
+                    self.assertIn("Bearer", answer.headers["WWW-Authenticate"])
+        answer = self.url_open("/epcis/capture", data="{}", headers=KIND)
+        self.check_problem(answer, 401)
+        self.assertFalse(self.env["lot.epcis.capture"].search([]))
+
+    @mute_logger("odoo.http")
+    def test_a_key_of_somebody_who_left_is_no_key(self):
+        self.key(self.partner_user)
+        self.partner_user.active = False
+        self.check_problem(self.call("/events"), 401)
+
+    @mute_logger("odoo.http")
+    def test_all_that_is_refused_is_a_problem(self):
+        stranger = new_test_user(self.env, login="epcis_no", groups="base.group_user")
+        self.check_problem(self.call("/events", user=stranger), 403)
+        self.check_problem(self.call("/nothing"), 404)
+        self.check_problem(self.url_open("/epcis/a/b/c/d/e/f"), 404)
+        self.check_problem(self.call("/capture", data="a", headers={"Content-Type": "a/b"}), 415)
+        for method, path in (("DELETE", "/events"), ("PUT", "/capture"), ("POST", "/bizSteps")):
+            key = {"Authorization": f"bearer {self.key(self.partner_user)}"}
+            answer = self.opener.request(method, f"{self.base_url()}/epcis{path}", headers=key)
+            self.check_problem(answer, 405)
+            self.assertIn("GET", answer.headers["Allow"])
+        with patch.object(controller, "_PER_MINUTE", 0):
+            self.check_problem(self.call("/events"), 429)
+
+    @mute_logger("odoo.http")
+    def test_what_breaks_here_is_a_problem_that_tells_nothing_of_us(self):
+        query = type(self.env["lot.epcis.query"])
+        with patch.object(query, "_page", side_effect=RuntimeError("secret")):
+            answer = self.call("/events")
+        self.check_problem(answer, 500)
+        self.assertNotIn("secret", answer.text)
+
+    @mute_logger("odoo.http")
+    def test_other_pages_answer_as_before(self):
+        self.assertIn("text/html", self.url_open("/epcisx").headers["Content-Type"])
+
+    def test_what_an_address_can_do_is_told_without_doing_it(self):
+        key = {"Authorization": f"bearer {self.key(self.partner_user)}"}
+        answer = self.opener.options(f"{self.base_url()}/epcis/capture", headers=key)
+        self.assertEqual(answer.status_code, 204)
+        self.assertEqual(answer.headers["GS1-EPCIS-Version"], "2.0.0")
+
+    def test_fields_of_extensions_are_asked_for_by_the_prefix_that_is_declared(self):
+        told = self.told(self.seen("A", **{"my:colour": "red"}), self.seen("B", 11))
+        told["@context"].append({"my": "https://example.com/ext/"})
+        self.call("/capture", told)
+        header = {"GS1-Extensions": "ext=https://example.com/ext/"}
+        for query, count in (("EQ_ext:colour=red", 1), ("EQ_ext:colour=blue", 0)):
+            answer = self.call(f"/events?{query}", headers=header)
+            self.assertEqual(answer.status_code, 200, answer.text)
+            body = answer.json()["epcisBody"]["queryResults"]["resultsBody"]
+            self.assertEqual(len(body["eventList"]), count, query)
+
+    def test_no_query_is_kept(self):
+        self.assertEqual(self.call("/queries").json()["member"], [])

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.addons.lot_traceability_fsma.models import lot_epcis_query_body
 from odoo.addons.lot_traceability_fsma.tools import epcis
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -185,8 +186,60 @@ class TestEpcisStore(EpcisCommon):
         )
         self.assertEqual((len(last.ids), last.token), (1, ""))
 
+    def asked(self, **parameters):
+        found = self.env["lot.epcis.event"].browse(self.page(**parameters).ids)
+        return {one.epc.rpartition("/")[2] for one in found.identifier_ids}
+
+    def test_events_are_found_by_quantity_and_unit_of_one_amount(self):
+        both = [
+            {"epcClass": self.lgtin("C"), "quantity": 90, "uom": "LBR"},
+            {"epcClass": self.lgtin("C"), "quantity": 1, "uom": "KGM"},
+        ]
+        self.capture(
+            self.seen("A"),
+            self.seen("B", 11, quantityList=[{"epcClass": self.lgtin("B"), "quantity": 12.5}]),
+            self.seen("C", 12, quantityList=both),
+            self.made(("D", GTIN), ("E", GTIN), 13),
+            self.seen("F", 14, quantityList=[{"epcClass": self.lgtin("F")}]),
+        )
+        self.assertEqual(self.asked(GT_quantity="5"), {"B", "C"})
+        self.assertEqual(self.asked(EQ_quantity="5"), {"A", "D", "E"})
+        self.assertEqual(self.asked(GE_quantity="12.50", LT_quantity="20"), {"B"})
+        self.assertEqual(self.asked(LE_quantity="1"), {"C"})
+        self.assertEqual(self.asked(GT_quantity="5", EQ_uom="LBR"), {"C"})
+        self.assertEqual(self.asked(GT_quantity="5", EQ_uom="KGM"), set())
+
+    def test_events_are_found_by_the_master_data_of_their_lots(self):
+        def made(lot, **ilmd):
+            amounts = self.seen(lot)["quantityList"]
+            step = "commissioning"
+            return self.event(action="ADD", bizStep=step, quantityList=amounts, ilmd=ilmd)
+
+        self.capture(
+            made("A", **{"cbvmda:lotNumber": "A", "cbvmda:countryOfOrigin": "US"}),
+            made("B", **{"cbvmda:lotNumber": "B"}),
+            self.seen("C"),
+        )
+        self.assertEqual(self.asked(**{"EQ_ILMD_cbvmda:lotNumber": "A,C"}), {"A"})
+        self.assertEqual(self.asked(**{"EXISTS_ILMD_cbvmda:lotNumber": "true"}), {"A", "B"})
+        self.assertEqual(self.asked(**{"EXISTS_ILMD_cbvmda:countryOfOrigin": "true"}), {"A"})
+        self.assertEqual(self.asked(**{"EXISTS_cbvmda:lotNumber": "true"}), set())
+
+    def test_a_query_that_would_look_through_too_many_events_is_refused(self):
+        self.capture(*(self.seen("A", hour) for hour in range(4)))
+        with patch.object(lot_epcis_query_body, "MOST_LOOKED_THROUGH", 3):
+            with self.assertRaisesRegex(epcis.EpcisError, "name a lot, a step or a time"):
+                self.page(GT_quantity="1")
+            found = self.page(GT_quantity="1", GE_eventTime="2026-03-01T02:00:00Z")
+        self.assertEqual(len(found.ids), 2)
+
     def test_wrong_tokens_and_fields_are_one_sentence(self):
-        for parameters in ({"nextPageToken": "nonsense"}, {"GT_quantity": "5"}):
+        for parameters in (
+            {"nextPageToken": "nonsense"},
+            {"EQ_INNER_cbvmda:lotNumber": "A"},
+            {"EQ_ext:colour": "red"},
+            {"GT_ILMD_cbvmda:itemExpirationDate": "2026-03-01T00:00:00Z"},
+        ):
             with self.assertRaises(epcis.EpcisError):
                 self.page(**parameters)
 

@@ -132,3 +132,22 @@ class TestFsmaBoard(FsmaCommon):
             self.env["lot.fsma.fill"].with_user(self.reader).create(
                 {"event_ids": self.first.ids, "reason": "x"}
             )
+
+    def test_key_data_elements_known_are_a_figure_of_the_day(self):
+        company = self.env.company
+        events = self.env["lot.fsma.event"].search(
+            [("company_id", "=", company.id), ("replaced_by_id", "=", False), ("void", "!=", True)]
+        )
+        day = self.first.date
+        wanted = events.filtered(lambda event: event.date == day).mapped("completeness")
+        self.env["lot.figure"]._measure(company, day, day)
+        figure = self.env["lot.figure"].search(
+            [
+                ("kind_id.code", "=", "key_data"),
+                ("company_id", "=", company.id),
+                ("day", "=", day),
+            ]
+        )
+        self.assertEqual(figure.count, len(wanted))
+        self.assertAlmostEqual(figure.value, 100 * sum(wanted) / len(wanted), places=4)
+        self.assertLess(figure.value, 100)

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import FsmaCommon
@@ -138,30 +139,6 @@ class TestFsmaMade(FsmaCommon):
         self.assertEqual(event.input_ids.from_place_id.name, "Green Farm")
         self.assertFalse(event.missing)
 
-    def test_sprouts_need_the_records_of_their_seeds(self):
-        sprouts = self.listed("Mung sprouts", self.env.ref("lot_traceability_fsma.ftl_sprouts"))
-        seeds = self.lot(self.product("Mung seeds"), "SEED")
-        self.receive({seeds: 9})
-        bill = self.bom(sprouts, {seeds.product_id: 1}, fsma_event="initial_packing")
-        order = self.make(self.lot(sprouts, "S1"), 5, {seeds: 5}, bom=bill)
-        event = self.events(order)
-        self.assertEqual(event.kind, "initial_packing")
-        self.assertIn("seed_supplier_lot", event.missing)
-        entry = (
-            self.env["lot.fsma.entry"]
-            .with_user(self.operator)
-            .with_context(default_event_id=event.id)
-            .create({"reason": "Papers of the seeds"})
-        )
-        for line in entry.line_ids:
-            line.value = "2026-02-01" if line.code.endswith("_date") else "known"
-        entry.action_save()
-        later = self.events(order)
-        self.assertEqual(later.details["seed_supplier_lot"], "known")
-        self.assertNotIn("seed_", later.missing)
-        again = self.make(self.lot(sprouts, "S2"), 2, {seeds: 2}, bom=bill)
-        self.assertNotIn("seed_", self.events(again).missing)
-
     def test_a_bill_of_materials_says_otherwise(self):
         lot = self.coded(self.lettuce, "L1", 10)
         bill = self.bom(self.cut, {self.lettuce: 1}, fsma_event="none")
@@ -203,6 +180,63 @@ class TestFsmaMade(FsmaCommon):
         self.assertEqual(event.kind, "transformation")
         self.assertTrue(both.fsma_code_id.own)
         self.assertEqual(set(event.input_ids.mapped("tlc")), {"TLC-L1", "TLC-L2"})
+
+    def test_what_the_lot_held_is_among_what_was_put_together(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        self.deliver({one: 2}, partner=self.market)
+        self.operate("merge", one | two, "L1")
+        event = self.events(one, "transformation")
+        self.assertEqual(
+            {row.tlc: row.quantity for row in event.input_ids}, {"TLC-L1": 8, "TLC-L2": 7}
+        )
+        self.assertEqual((event.quantity, event.tlc), (15, one.fsma_code_id.code))
+        self.assertNotIn(event.tlc, ("TLC-L1", "TLC-L2"))
+        self.assertFalse(event.missing)
+
+    def test_a_lot_that_others_are_put_to_is_told_with_what_it_held(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        bin_ = self.coded(self.lettuce, "BIN", 5)
+        self.operate("merge", one | two, "BIN")
+        event = self.events(bin_, "transformation")
+        self.assertEqual(
+            {row.tlc: row.quantity for row in event.input_ids},
+            {"TLC-L1": 10, "TLC-L2": 7, "TLC-BIN": 5},
+        )
+        self.assertEqual(event.quantity, 22)
+
+    def test_what_one_lot_is_put_to_without_a_code_is_missing(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        # Counted, and never received: nobody knows its code.
+        found = self.lot(self.lettuce, "FOUND")
+        self.count(found, 3)
+        self.operate("merge", one | two, "FOUND")
+        event = self.events(found, "transformation")
+        self.assertEqual(sum(event.input_ids.mapped("quantity")), 20)
+        self.assertEqual(event.missing, ",input_tlc,")
+
+    def test_lots_of_one_code_that_are_put_together_keep_it(self):
+        one = self.coded(self.lettuce, "L1", 10)
+        part = self.operate("split", one, parts=[("L1A", 4)])
+        self.operate("merge", one | part, "L1")
+        self.assertEqual(one.fsma_code_id.code, "TLC-L1")
+        self.assertFalse(self.events(one, "transformation"))
+
+    def test_who_puts_lots_of_different_codes_together_is_told_before(self):
+        one, two = self.coded(self.lettuce, "L1", 10), self.coded(self.lettuce, "L2", 7)
+        part = self.operate("split", one, parts=[("L1A", 4)])
+
+        def warning(lots, name, kind="merge"):
+            wizard = self.office["lot.operation.wizard"].new(
+                {"kind": kind, "lot_ids": [Command.set(lots.ids)], "new_name": name}
+            )
+            return wizard.fsma_warning
+
+        self.assertIn("1.1350", warning(one | two, "MIX"))
+        self.assertIn("1.1350", warning(one | part, "L2"))
+        self.assertFalse(warning(one | part, "L1"))
+        self.assertFalse(warning(one, "R", kind="relabel"))
+        flour = self.product("Flour")
+        self.assertFalse(warning(self.lot(flour, "F1") | self.lot(flour, "F2"), "F3"))
 
     def test_an_order_that_changes_afterwards_gives_its_event_a_version(self):
         lot = self.coded(self.lettuce, "L1", 10)

@@ -1,3 +1,4 @@
+from base64 import b64decode
 from io import BytesIO
 
 from freezegun import freeze_time
@@ -58,6 +59,30 @@ class TestFsmaPlan(FsmaCommon):
             "two years",
         ):
             self.assertIn(words, text)
+
+    def test_the_farm_map_is_drawn_to_scale_on_paper_and_in_the_form(self):
+        own = self.env.company.partner_id
+        outline = "36.600 -121.600\n36.603 -121.600\n36.603 -121.596\n36.600 -121.596"
+        north, south = self.env["lot.fsma.area"].create(
+            [
+                {"name": "North 3", "farm_id": own.id, "outline": outline},
+                {"name": "Well", "farm_id": own.id, "latitude": 36.598, "longitude": -121.598},
+            ]
+        )
+        plan = self.plan()
+        plan.action_in_force()
+        text = self.printed(plan)
+        # Each in the table and on the drawing.
+        self.assertEqual([text.count(area.name) for area in (north, south)], [2, 2])
+        self.assertIn("200 m", text)
+        picture = b64decode(own.fsma_farm_plan).decode()
+        self.assertEqual((picture.count("<polygon"), picture.count("<circle")), (1, 1))
+        self.assertIn("North 3", picture)
+        self.assertEqual(south.plan, own.fsma_farm_plan)
+        # What is in force stays as it was drawn.
+        north.outline = False
+        self.assertEqual(self.printed(plan).count("North 3"), 2)
+        self.assertFalse(self.grower.fsma_farm_plan)
 
     def test_the_plan_as_a_workbook(self):
         plan = self.plan(records_note="Paper tags are kept in the office.")

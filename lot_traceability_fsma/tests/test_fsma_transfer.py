@@ -280,6 +280,12 @@ class TestFsmaShipping(FsmaCommon):
         self.assertEqual(event.from_place_id.name, "Corner Market")
         self.assertEqual(event.tlc, "TLC-L1")
 
+    def test_what_a_consumer_brings_back_is_not_received(self):
+        self.market.fsma_recipient = "consumer"
+        lot = self.coded(self.lettuce, "L1", 10)
+        sent = self.deliver({lot: 6}, partner=self.market)
+        self.assertFalse(self.events(self.give_back(sent, {lot: 2})))
+
     def test_what_goes_back_to_the_supplier_is_shipped(self):
         receipt = self.bought(self.lettuce, "L1", 10, fsma_code="T", fsma_source_id=self.grower.id)
         event = self.events(self.give_back(receipt, {receipt.move_line_ids.lot_id: 2}))

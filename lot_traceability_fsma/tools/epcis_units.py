@@ -7,6 +7,7 @@ UNITS: dict[str, str] = {
     "kg": "KGM",
     "g": "GRM",
     "t": "TNE",
+    "ton": "TNE",
     "lb": "LBR",
     "lbs": "LBR",
     "oz": "ONZ",

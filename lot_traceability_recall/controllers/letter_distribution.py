@@ -1,8 +1,8 @@
 from tempfile import TemporaryFile
 
 from odoo import http
-from odoo.addons.lot_traceability.controllers.files import as_file, refuse
-from odoo.exceptions import AccessError, MissingError
+from odoo.addons.lot_traceability.controllers.files import as_file, readable, refuse
+from odoo.exceptions import AccessError
 from odoo.http import Response, request
 
 from ..report.letter_distribution_xlsx import write_distribution
@@ -27,13 +27,11 @@ class LetterDistribution(http.Controller):
         :return: an XLSX file; else a page with one sentence and status 403 or 404
         """
         _ = request.env._
-        recall = request.env["lot.recall"].browse(recall_id)
         try:
-            recall.check_access("read")
-            name = recall.name
+            recall = readable("lot.recall", recall_id)
         except AccessError:
             return self._refuse(403, _("You may not read this recall. Ask an administrator."))
-        except MissingError:
+        if not recall:
             return self._refuse(404, _("This recall does not exist. Search for it again."))
         # On disk, because a list may be large; the response closes it, and so removes it.
         target = TemporaryFile()  # noqa: SIM115
@@ -42,7 +40,7 @@ class LetterDistribution(http.Controller):
         except BaseException:
             target.close()
             raise
-        return as_file(target, XLSX, f"distribution-{name.replace('/', '-')}.xlsx")
+        return as_file(target, XLSX, f"distribution-{recall.name.replace('/', '-')}.xlsx")
 
     def _refuse(self, status: int, message: str) -> Response:
         return refuse(status, request.env._("Distribution list"), message)

@@ -1,9 +1,10 @@
 from odoo import http
+from odoo.addons.lot_traceability.controllers.public_page import guarded
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.http import Response, request
 
-from .recall_answer_form import headed, show
+from .recall_answer_form import show
 
 _MOST_CONTENT = 54 * 1024**2
 
@@ -77,7 +78,7 @@ class RecallPortal(CustomerPortal):
     def portal_my_recall_read(self, consignee_id: int, **_fields) -> Response:
         """A person has begun to use the page."""
         self._my_recall(consignee_id)._mark_read()
-        return headed(request.make_response("", status=204))
+        return guarded(request.make_response("", status=204))
 
     def _my_recall(self, consignee_id: int):
         consignees, domain = self._recall_consignees()

@@ -1,11 +1,15 @@
 from odoo import http
-from odoo.addons.lot_traceability.controllers import asker
+from odoo.addons.lot_traceability.controllers import public_page
+from odoo.addons.lot_traceability.controllers.public_page import guarded
+from odoo.addons.lot_traceability.tools.secret_paths import hide
 from odoo.http import Response, request
 
-from .recall_answer_form import headed, show
+from .recall_answer_form import show
 
 # Five files of 10 MB, and what is around them.
 _MOST_CONTENT = 54 * 1024**2
+
+hide("/recall/answer/")
 
 
 class RecallAnswer(http.Controller):
@@ -53,20 +57,17 @@ class RecallAnswer(http.Controller):
         if refusal:
             return refusal
         consignee._mark_read()
-        return headed(request.make_response("", status=204))
+        return guarded(request.make_response("", status=204))
 
     def _admit(self, token: str):
         """(consignee, None), or (None, the page that refuses)."""
-        # sudo: nobody is logged in; counting is all that is done with it
-        limit = request.env["lot.request.limit"].sudo()
         most = request.env["lot.recall.consignee"]._answer_rate()
-        address = asker.network(request.httprequest.remote_addr)
-        if not limit._allow(asker.counted("address", address), most):
+        if not public_page.allowed("address", public_page.address(), most):
             return None, self._too_many()
         consignee = request.env["lot.recall.consignee"]._by_token(token)
         if not consignee:
             return None, self._unknown()
-        if not limit._allow(asker.counted("link", str(consignee.id)), most):
+        if not public_page.allowed("link", str(consignee.id), most):
             return None, self._too_many()
         return consignee.with_company(consignee.company_id), None
 
@@ -77,11 +78,11 @@ class RecallAnswer(http.Controller):
         response = request.render(
             "lot_traceability_recall.answer_unknown", {"company": company}, status=404
         )
-        return headed(response)
+        return guarded(response)
 
     def _too_many(self) -> Response:
-        text = request.env._(
-            "Too many requests from your connection. Wait a minute, then open the link again."
+        return public_page.too_many(
+            request.env._(
+                "Too many requests from your connection. Wait a minute, then open the link again."
+            )
         )
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
-        return headed(request.make_response(text, headers, status=429))

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytz
+from odoo.addons.lot_traceability.controllers.public_page import guarded
 from odoo.http import Response, request
 
 from ..models.lot_recall_answer_page import MOST_FILES, MOST_SIGNATURE
@@ -15,20 +16,6 @@ _PNG = "data:image/png;base64,"
 _MAGIC = b"\x89PNG\r\n\x1a\n"
 _SOLD = ("name", "address", "email", "phone", "quantity", "line_id")
 _MOST_ROWS = 200
-# The link is a secret: it goes to no other site, into no cache and no search engine.
-_HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("X-Frame-Options", "DENY"),
-]
-
-
-def headed(response: Response) -> Response:
-    """The response with headers that keep the link secret."""
-    for name, value in _HEADERS:
-        response.headers[name] = value
-    return response
 
 
 def speak(consignee) -> None:
@@ -59,12 +46,12 @@ def show(consignee, place: str, via: str) -> Response:
     values = {**consignee._page_values(), "place": place, "via": via}
     if request.httprequest.method != "POST":
         values["form"] = _form_of(consignee.answer_id)
-        return headed(request.render("lot_traceability_recall.answer_page", values))
+        return guarded(request.render("lot_traceability_recall.answer_page", values))
     form = read_form()
     if form["only_read"]:
         consignee._mark_read()
         values["form"] = _form_of(consignee.answer_id)
-        return headed(request.render("lot_traceability_recall.answer_page", values))
+        return guarded(request.render("lot_traceability_recall.answer_page", values))
     return _take(consignee, form, values)
 
 
@@ -91,11 +78,11 @@ def _take(consignee, form: dict, values: dict) -> Response:
                 "meanwhile": meanwhile,
                 "files_lost": bool(uploads),
             }
-            return headed(request.render("lot_traceability_recall.answer_page", values))
+            return guarded(request.render("lot_traceability_recall.answer_page", values))
     consignee._give_answer(
         given, values["via"], larger=bool(questions), files=files, signature=_signature(form)
     )
-    return headed(
+    return guarded(
         request.render(
             "lot_traceability_recall.answer_thanks", {**values, "latest": consignee.answer_id}
         )

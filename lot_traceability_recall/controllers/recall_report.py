@@ -1,7 +1,7 @@
 from tempfile import TemporaryFile
 
 from odoo import http
-from odoo.addons.lot_traceability.controllers.files import as_file, refuse
+from odoo.addons.lot_traceability.controllers.files import as_file, readable, refuse
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Response, request
 
@@ -25,7 +25,10 @@ class RecallReportFiles(http.Controller):
         :return: the file; else a page with one sentence and status 400, 403 or 404
         """
         _ = request.env._
-        recall = request.env["lot.recall"].browse(recall_id).exists()
+        try:
+            recall = readable("lot.recall", recall_id)
+        except AccessError:
+            return refuse(403, _("Report"), _("You may not read this recall, or its audit log."))
         if not recall or file_format not in TYPES:
             return refuse(
                 404, _("Report"), _("There is no such recall, or no such format: take pdf or xlsx.")

@@ -12,6 +12,7 @@ from . import (
     lot_exposure_batch,
     lot_exposure_exact,
     lot_exposure_spread,
+    lot_figure,
     stock_lot_exposure,
 )
 

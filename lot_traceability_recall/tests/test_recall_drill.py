@@ -102,3 +102,24 @@ class TestRecallDrill(RecallCommon):
             drill.score = 100
         with self.assertRaises(ValidationError):
             self.plan(user_id=self.quality.id)
+
+    def test_points_of_drills_and_open_recalls_are_figures_of_the_day(self):
+        company = self.env.company
+        drill = self.drill()
+        recall = self.env["lot.recall"].create({"title": "Suspicion", "company_id": company.id})
+        today = self.env["lot.calendar"]._today(company)
+
+        def measured(code):
+            self.env["lot.figure"]._measure(company, today, today)
+            self.env.invalidate_all()
+            kind = self.env["lot.figure.kind"].search([("code", "=", code)])
+            figure = self.env["lot.figure"].search(
+                [("kind_id", "=", kind.id), ("company_id", "=", company.id), ("day", "=", today)]
+            )
+            return figure.value, figure.count
+
+        self.assertEqual(measured("drill_score"), (drill.score, 1))
+        number = measured("open_recalls")[0]
+        self.assertGreaterEqual(number, 1)
+        recall.sudo().write({"state": "closed"})
+        self.assertEqual(measured("open_recalls")[0], number - 1)

@@ -19,6 +19,8 @@ COMMANDS = (
     "terms",
     "core-tests",
     "scan-images",
+    "backup",
+    "backup-wal",
     "pictures",
 )
 

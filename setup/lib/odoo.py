@@ -13,6 +13,7 @@ _ACTIONS = {
     "i18n",
     "module",
     "lot_audit",
+    "lot_backup",
 }
 
 

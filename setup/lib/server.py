@@ -87,9 +87,9 @@ def serving(
         try:
             with front.joining(port, inner, gevent) if workers else contextlib.nullcontext():
                 with step("Starting Odoo"):
-                    _wait_until_ready(child, f"{url}/web/health", label)
+                    wait_until_ready(child, f"{url}/web/health", log_file(label))
                     if workers:
-                        _wait_until_ready(child, f"{url}/websocket/health", label)
+                        wait_until_ready(child, f"{url}/websocket/health", log_file(label))
                 yield Running(url, child)
             if child.poll() is not None:
                 raise SetupError(
@@ -99,13 +99,15 @@ def serving(
             process.end(child)
 
 
-def _wait_until_ready(child: subprocess.Popen, url: str, label: str, patience: float = 180) -> None:
+def wait_until_ready(child: subprocess.Popen, url: str, log: Path, patience: float = 180) -> None:
+    """Wait until a server answers.
+
+    :raises SetupError: when it ends before, or does not answer in time
+    """
     end = time.monotonic() + patience
     while time.monotonic() < end and child.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
             return
         time.sleep(0.2)
-    cause = process.explain(log_file(label).read_text(errors="replace")[-8000:])
-    raise SetupError(
-        f"Odoo did not start{': ' + cause if cause else ''}. Details: {log_file(label)}"
-    )
+    cause = process.explain(log.read_text(errors="replace")[-8000:])
+    raise SetupError(f"Odoo did not start{': ' + cause if cause else ''}. Details: {log}")

@@ -1,4 +1,7 @@
-"""`./setup/test`: lint, pure tests, Odoo tests with tours, tests against a running server."""
+"""`./setup/test`: lint, pure tests, Odoo tests with tours, tests against a running server.
+
+With `--core` instead: Odoo's own tests without and with our modules, see `core_tests.py`.
+"""
 
 import argparse
 import contextlib
@@ -9,6 +12,7 @@ from collections.abc import Iterator
 
 from . import (
     browser,
+    core_tests,
     demo,
     environment,
     lint,
@@ -49,10 +53,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--fix", action="store_true", help="only rewrite files as the formatters want"
     )
+    parser.add_argument(
+        "--core", action="store_true", help="Odoo's own tests: what fails only with our modules"
+    )
     options = parser.parse_args(arguments)
     if options.fix:
         lint.fix()
         return 0
+    if options.core:
+        return core_tests.compare(list(core_tests.ALL), options.only)
     word = options.only
     started = time.monotonic()
     tally = Tally()

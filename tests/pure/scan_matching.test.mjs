@@ -7,6 +7,7 @@ import {
     linesOf,
     nextOf,
     numberOf,
+    palletOf,
     placeOf,
     quantityOf,
 } from "../../lot_traceability/static/src/scan/work/matching.js";
@@ -154,4 +155,13 @@ test("an address leads back to its screen", () => {
     assert.equal(readRoute(routeTo("work", "receive", null, true)).blind, true);
     assert.equal(readRoute("").screen, "home");
     assert.equal(readRoute("#/work/pick/x/../etc").document, null);
+});
+
+test("a pallet is known by its number where the document tells what is on it", () => {
+    const pallets = [{ sscc: "040123450000003338", detail: "Flour 8 kg" }];
+    const label = scan({ sscc: "040123450000003338" });
+    assert.equal(palletOf({ ...DOCUMENT, pallets }, label), pallets[0]);
+    assert.equal(palletOf({ ...DOCUMENT, pallets }, scan({ sscc: "040123450000003345" })), null);
+    assert.equal(palletOf(DOCUMENT, label), null);
+    assert.equal(palletOf({ ...DOCUMENT, pallets }, scan()), null);
 });

@@ -108,6 +108,23 @@ test("without a link all waits, survives a reload, and is sent in order", async 
     assert.ok(server.requests.every((request) => request.length <= BATCH));
 });
 
+test("with each request it is told what waits besides", async () => {
+    const server = new Server();
+    server.down = new NoLinkError("no wifi");
+    const { store, uids } = await filled(45, { server });
+    const left = [];
+    const queue = new ScanQueue({
+        store,
+        send: async (commands, others) => {
+            left.push(others.map(({ uid }) => uid));
+            return commands.map(({ uid }) => ({ uid, state: "done" }));
+        },
+    });
+    await queue.load(7);
+    await queue.flush();
+    assert.deepEqual(left, [uids.slice(BATCH), uids.slice(2 * BATCH), []]);
+});
+
 test("what was done while the answer got lost is not done again", async () => {
     const server = new Server();
     server.deaf = true;

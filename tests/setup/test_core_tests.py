@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from lib import core_tests
+from lib import test as setup_test
 from lib.errors import SetupError
 from lib.odoo_tests import Outcomes
 from lib.selection import TestClass as Chosen
@@ -127,3 +128,27 @@ def test_word_that_names_nothing_is_told(tmp_path, monkeypatch):
         core_tests._classes(env, ["stock"], "nothing")
     with pytest.raises(SetupError, match="no module 'shop'"):
         core_tests._classes(env, ["shop"], "")
+
+
+def test_core_command_compares_the_modules_that_ours_extend(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(core_tests, "compare", lambda *asking: asked.append(asking) or 7)
+    assert setup_test.main(["--core", "--only", "lot"]) == 7
+    assert asked == [(list(core_tests.ALL), "lot")]
+    assert len(core_tests.ALL) == 10
+
+
+@pytest.mark.parametrize(("failed", "code"), [((), 0), (("b",), 1)])
+def test_last_line_counts_what_fails_only_with_our_modules(monkeypatch, capsys, failed, code):
+    env = SimpleNamespace()
+    ready = contextlib.contextmanager(lambda **options: iter([env]))
+    monkeypatch.setattr(core_tests.os, "nice", lambda number: None)
+    monkeypatch.setattr(core_tests.browser, "ensure", lambda: None)
+    monkeypatch.setattr(core_tests.environment, "ready", ready)
+    monkeypatch.setattr(core_tests.odoo_tests, "drop_left_over", lambda env: None)
+    monkeypatch.setattr(core_tests, "_classes", lambda *asking: [])
+    sides = side("ab"), side("ab", failed=failed)
+    monkeypatch.setattr(core_tests, "_both_sides", lambda *asking: sides)
+    assert core_tests.compare(["stock"]) == code
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"{len(failed)} fail only with our modules"

@@ -240,3 +240,27 @@ def test_no_screen_is_wider_than_its_device(browser, server, goods, size):
         if bar.count():
             box = bar.bounding_box()
             assert box["y"] + box["height"] <= size["height"] + 1
+
+
+def test_somebody_says_something_about_the_screen_that_he_worked_with_last(browser, server, goods):
+    phone = _phone(browser, server, goods)
+    phone.flow("hold")
+    phone.press(".o_scan_back")
+    phone.press(".o_scan_home .o_scan_bar button:first-child")
+    phone.press(".o_scan_to_tell")
+    phone.press("[data-kind=praise]")
+    text = f"Large buttons {goods.mark}"
+    phone.page.fill("#o_scan_told", text)
+    phone.fits("told")
+
+    def send():
+        phone.press(".o_scan_tell .o_scan_main_button")
+        phone.says("bad", "no link")
+
+    phone.without_link(send)
+    # It is still there to be sent.
+    phone.press(".o_scan_tell .o_scan_main_button")
+    phone.says("good", "Thank you")
+    (said,) = goods.rpc("lot.feedback", "search_read", [("text", "=", text)])
+    assert (said["kind"], said["action"]) == ("praise", "scan/work/hold")
+    assert phone.errors == []

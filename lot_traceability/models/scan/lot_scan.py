@@ -76,6 +76,8 @@ class LotScan(models.Model):
     _session = models.Index("(session) WHERE session IS NOT NULL")
     _document = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _in_full = models.Index("(create_date) WHERE answer IS NOT NULL")
+    # Scans come in the order of time: a few pages tell where a day lies.
+    _received = models.Index("USING brin (create_date)")
 
     @api.depends("typed", "state")
     def _compute_shares(self):
@@ -108,7 +110,8 @@ class LotScan(models.Model):
         :param commands: at most 50 of {"uid": UUID, "at": ISO 8601, "flow": str, "action": str,
             "text": what was scanned, "typed": bool, "follows": UUID of the refused command that
             this one answers, "data": {…}}; which data an action takes stands in its flow
-        :param device: {"uid": its identity, "name": str, "waiting": scans not sent yet}
+        :param device: {"uid": its identity, "name": str, "waiting": scans that wait
+            besides these, "since": when the oldest of those was made, ISO 8601}
         :return: for each command {"uid", "state": "done" or "refused", "message": one sentence,
             "choices": [{"code", "label", "data", "asks"}], "document": as `lot.scan.document`
             gives it or False, "lot": as `lot.scan.identify` gives it or False, "repeated": bool,

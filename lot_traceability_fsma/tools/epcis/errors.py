@@ -28,6 +28,14 @@ MESSAGES: dict[str, str] = {
     "query_value": "%(name)s cannot be %(shown)s: give %(wanted)s.",
     "query_repeated": "%(name)s is given twice: give it once, its values in one list.",
     "query_unsupported": "The store cannot search by %(shown)s: leave it out and filter yourself.",
+    "query_complex": (
+        "More than %(most)s events would have to be looked through: name a lot, a step or a time "
+        "as well."
+    ),
+    "query_prefix": (
+        "The prefix of %(shown)s is not known: declare it in the header GS1-Extensions, as "
+        "ext=https://example.com/ext/."
+    ),
     "query_many": "More than %(most)s events fit: ask for less, or page with perPage.",
     "query_pair": "%(name)s needs %(other)s as well: give both or none.",
 }

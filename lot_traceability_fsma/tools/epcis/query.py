@@ -176,6 +176,8 @@ _PARAMETERS: dict[str, tuple[str, str, Callable[[str, Any], tuple[Any, ...]]]] =
     "WD_bizLocation": ("bizLocation", "below", _identifiers),
     "EQ_transformationID": ("transformationID", "in", _identifiers),
     "EQ_eventID": ("eventID", "in", _texts),
+    # Not in the standard: the unit that a quantity is in.
+    "EQ_uom": ("uom", "in", _texts),
     "EXISTS_errorDeclaration": ("errorDeclaration", "exists", _single(_yes)),
     "EQ_errorReason": ("errorDeclaration.reason", "in", _words("reason")),
     "EQ_correctiveEventID": ("errorDeclaration.correctiveEventIDs", "in", _texts),

@@ -1,12 +1,17 @@
 """Readers, tags and a shift for the demo company; runs in Odoo's shell."""
 
 import random
+import time
 from datetime import datetime, timedelta
+
+from psycopg2 import OperationalError
 
 GATEWAY = "rfid-simulator"
 DOOR = "cold-room"
 LOTS = 12
 TAGS_OF_LOT = 10
+# How often something is tried that the server does as well.
+TIMES = 10
 # SGTIN-96 of GTIN 09506000134352, without the serial number in its last bits.
 SGTIN = 0x30364433400D1EC000000000
 
@@ -50,11 +55,26 @@ def settle(env):
     """What passed becomes loads; a line about each."""
     door = env["lot.rfid.reader"].search([("code", "=", DOOR)])
     settlement = env["lot.rfid.settlement"]
-    while settlement._settle(door, at_once=True):
+    while _again(env, lambda: settlement._settle(door, at_once=True)):
         pass
     for load in door._proposals_to_book():
-        load._book_automatically()
+        _again(env, lambda load=load: load.state == "booked" or load._book_automatically())
     return {"loads": [_told(load) for load in env["lot.rfid.proposal"].search([], limit=20)][::-1]}
+
+
+def _again(env, work):
+    """Do it and commit; once more where the running server books the same load at this moment."""
+    for _time in range(TIMES):
+        try:
+            done = work()
+            env.cr.commit()
+        except OperationalError:
+            env.cr.rollback()
+            env.invalidate_all(flush=False)
+            time.sleep(1)
+        else:
+            return done
+    raise SystemExit("the running server keeps the loads: look at them there")
 
 
 def _told(load):
@@ -66,15 +86,25 @@ def _told(load):
 
 
 def _stock(env):
-    """The stock place with the most lots that lie in it alone."""
+    """The warehouse's stock place with the most lots that may be moved."""
+    places = env["stock.warehouse"].search([]).lot_stock_id
     rows = env["stock.quant"]._read_group(
-        [("location_id.usage", "=", "internal"), ("lot_id", "!=", False), ("quantity", ">", 0)],
+        [("location_id", "in", places.ids), *_movable()],
         ["location_id"],
         ["__count"],
         order="__count desc",
         limit=1,
     )
     return rows[0][0]
+
+
+def _movable():
+    return [
+        ("lot_id", "!=", False),
+        ("quantity", ">", 0),
+        ("lot_id.status_id.usable", "=", True),
+        ("lot_id.removal_date", ">", datetime.now() + timedelta(days=1)),
+    ]
 
 
 def _once(model, values, more=None):
@@ -85,8 +115,7 @@ def _once(model, values, more=None):
 def _tags(env, door):
     """{lot: EPCs} of lots in stock before the door; registered."""
     quants = env["stock.quant"].search(
-        [("location_id", "=", door.location_id.id), ("lot_id", "!=", False), ("quantity", ">", 0)],
-        order="id",
+        [("location_id", "=", door.location_id.id), *_movable()], order="id"
     )
     tags = env["lot.rfid.tag"]
     found = {}

@@ -7,9 +7,8 @@ from odoo.tests import new_test_user, tagged
 from .common import GateMixin, GenealogyMixin
 
 
-@tagged("post_install", "-at_install")
-class TestPointOfSale(GateMixin, GenealogyMixin, CommonPosTest):
-    """Goods sold over the counter: the lot is typed at the till."""
+class TillCase(GateMixin, GenealogyMixin, CommonPosTest):
+    """A till that sells ten of a lot."""
 
     @classmethod
     def setUpClass(cls):
@@ -51,6 +50,11 @@ class TestPointOfSale(GateMixin, GenealogyMixin, CommonPosTest):
 
     def close(self):
         self.pos_config_usd.current_session_id.action_pos_session_closing_control()
+
+
+@tagged("post_install", "-at_install")
+class TestPointOfSale(TillCase):
+    """Goods sold over the counter: the lot is typed at the till."""
 
     def warnings(self, trace):
         return {warning["code"] for warning in trace["warnings"]}

@@ -1,4 +1,4 @@
-import { onMounted, onWillUnmount, reactive, useEnv, useState } from "@odoo/owl";
+import { reactive } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { parseCode } from "../capture/gs1.js";
 import { explainCode } from "../capture/gs1_texts.js";
@@ -56,8 +56,7 @@ export class Desk {
         this.listeners = new Set();
         this.queue = new ScanQueue({
             store,
-            send: (commands, waiting, user) =>
-                callScan("send", [commands, this.device(waiting, user)]),
+            send: (commands, left, user) => callScan("send", [commands, this.device(left, user)]),
             onChange: () => this._queueChanged(),
             onAnswer: (command, answer) => this._answered(command, answer),
             alone: navigator.locks
@@ -140,12 +139,14 @@ export class Desk {
         }
     }
 
-    /** Who sends: for the one who did the work, whoever is logged in by now. */
-    device(waiting, user) {
+    /** Which device this is, what waits on it besides what it sends just now, and for whom it
+     * sends: the one who did the work, whoever is logged in by now. */
+    device(left, user) {
         return {
             uid: this.uid,
             name: this.settings.name || _t("Handheld %s", this.uid.slice(0, 4)),
-            waiting,
+            waiting: left.length,
+            since: left[0]?.at || "",
             user,
         };
     }
@@ -357,6 +358,10 @@ export class Desk {
         if (route.screen === "home") {
             route.flow = "";
         }
+        // What somebody says in the settings is about the screen that he worked with last.
+        if (!["home", "settings"].includes(this.state.route.screen)) {
+            this.worked = this.state.route;
+        }
         this.state.sheet = "";
         this.state.route = route;
     }
@@ -392,27 +397,4 @@ export class Desk {
             await new Promise((resolve) => setTimeout(resolve));
         } while (this.jobs.size || this.queue.running);
     }
-}
-
-/** Get what is scanned while a component is on the screen. */
-export function useScanner(handler) {
-    const { desk } = useEnv();
-    let stop;
-    // Not sooner: a component that is made but never shown would swallow scans.
-    onMounted(() => (stop = desk.handle(handler)));
-    onWillUnmount(() => stop());
-}
-
-/** Be told of answers and of changes of the queue while a component is on the screen. */
-export function useAnswers(listener) {
-    const { desk } = useEnv();
-    let stop;
-    onMounted(() => (stop = desk.listen(listener)));
-    onWillUnmount(() => stop());
-}
-
-/** The desk and its state, in a component. */
-export function useDesk() {
-    const { desk } = useEnv();
-    return { desk, state: useState(desk.state), settings: useState(desk.settings) };
 }

@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { flowOf } from "../work/flow.js";
 import { DecideScreen } from "./decide/decide_screen.js";
 import { DecisionSheet } from "./decide/decision_sheet.js";
-import { useDesk } from "./desk.js";
+import { useDesk } from "./use_desk.js";
 import { DocumentsScreen } from "./documents/documents_screen.js";
 import { HomeScreen } from "./home/home_screen.js";
 import { LookScreen } from "./look/look_screen.js";
@@ -12,6 +12,7 @@ import { ScannerScreen } from "./scanner/scanner_screen.js";
 import { SentScreen } from "./sent/sent_screen.js";
 import { SettingsScreen } from "./settings/settings_screen.js";
 import { CameraSheet } from "./sheets/camera_sheet.js";
+import { TellSheet } from "./sheets/tell_sheet.js";
 import { TypeSheet } from "./sheets/type_sheet.js";
 import { WorkScreen } from "./work/work_screen.js";
 
@@ -29,7 +30,7 @@ const SCREENS = {
 /** The frame around the screens: where somebody is, whether there is a link, what was said. */
 export class ScanApp extends Component {
     static template = "lot_traceability.ScanApp";
-    static components = { CameraSheet, DecisionSheet, Icon, TypeSheet };
+    static components = { CameraSheet, DecisionSheet, Icon, TellSheet, TypeSheet };
     static props = {};
 
     setup() {

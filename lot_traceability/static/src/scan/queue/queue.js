@@ -47,8 +47,9 @@ export class ScanQueue {
     /**
      * @param {Object} given
      * @param {Object} given.store where commands are kept
-     * @param {(commands: Object[], waiting: number, user: number) => Promise<Object[]>} given.send
-     *  commands of this one user; answers in the same order; raises one of the errors above
+     * @param {(commands: Object[], left: Object[], user: number) => Promise<Object[]>} given.send
+     *  commands of this one user; answers in the same order; raises one of the errors above. What
+     *  is left waits for the next request
      * @param {() => void} [given.onChange] something changed that a screen may show
      * @param {(command: Object, answer: Object) => void} [given.onAnswer] for each answer
      * @param {(work: Function) => Promise} [given.alone] runs a piece of work while no other window
@@ -146,8 +147,8 @@ export class ScanQueue {
             batch.forEach((command) => this.sending.add(command.uid));
             this.onChange();
             try {
-                const commands = batch.map(wire);
-                const answers = await this.send(commands, this.waiting.length, batch[0].user);
+                const left = this.waiting.filter((command) => !batch.includes(command));
+                const answers = await this.send(batch.map(wire), left, batch[0].user);
                 await this._take(batch, answers);
             } catch (error) {
                 batch.forEach((command) => this.sending.delete(command.uid));

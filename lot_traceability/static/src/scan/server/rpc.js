@@ -22,12 +22,17 @@ export function answerIn(code) {
  * @param {number} [patience] in milliseconds
  * @throws {NoLinkError | LoggedOutError | OtherUserError | ServerError}
  */
-export async function callScan(method, args = [], patience = PATIENCE) {
-    const answer = await post(`/web/dataset/call_kw/lot.scan/${method}`, patience, {
+export function callScan(method, args = [], patience = PATIENCE) {
+    return callModel("lot.scan", method, args, patience);
+}
+
+/** The same of another model. */
+export async function callModel(model, method, args = [], patience = PATIENCE) {
+    const answer = await post(`/web/dataset/call_kw/${model}/${method}`, patience, {
         jsonrpc: "2.0",
         method: "call",
         id: 1,
-        params: { model: "lot.scan", method, args, kwargs: { context } },
+        params: { model, method, args, kwargs: { context } },
     });
     if (answer.error) {
         throw explain(answer.error);

@@ -52,6 +52,11 @@ export function linesOf(document, scan) {
     return [...lines.filter((line) => line.left > 0), ...lines.filter((line) => line.left <= 0)];
 }
 
+/** The pallet of a scan, where the document tells what is on it before it arrives. */
+export function palletOf(document, { code }) {
+    return (code.sscc && document.pallets?.find(({ sscc }) => sscc === code.sscc)) || null;
+}
+
 /**
  * Where a document wants the lot of a scan to be taken.
  *

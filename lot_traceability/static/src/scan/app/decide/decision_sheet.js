@@ -1,7 +1,7 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { complement, given, missing } from "../../work/slots.js";
-import { useDesk, useScanner } from "../desk.js";
+import { useDesk, useScanner } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 import { SlotInput } from "../parts/slot_input.js";
 

@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { NoLinkError } from "../../queue/queue.js";
 import { showTime } from "../../work/amount.js";
 import { flowOf } from "../../work/flow.js";
-import { useDesk, useScanner } from "../desk.js";
+import { useDesk, useScanner } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 // Documents that are fetched beforehand, for who walks where there is no link.

@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { flowOf } from "../../work/flow.js";
-import { useDesk, useScanner } from "../desk.js";
+import { useDesk, useScanner } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** What there is to do; whatever is scanned here is looked up. */

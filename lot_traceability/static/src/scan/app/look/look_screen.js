@@ -4,7 +4,7 @@ import { amount, showDay } from "../../work/amount.js";
 import { flowOf } from "../../work/flow.js";
 import { differs } from "../../work/label_differs.js";
 import { asGiven } from "../as_given.js";
-import { useAnswers, useDesk, useScanner } from "../desk.js";
+import { useAnswers, useDesk, useScanner } from "../use_desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
 import { LotStatus } from "../parts/status.js";

@@ -1,7 +1,7 @@
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { diagnose, ScanRecorder } from "../../capture/diagnose.js";
 import { explainFinding, helpFor } from "../../capture/diagnose_texts.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 const SYMBOLS = "/lot_traceability/static/img/scan_symbols";

@@ -1,6 +1,6 @@
 import { Component } from "@odoo/owl";
 import { showTime } from "../../work/amount.js";
-import { useDesk, useScanner } from "../desk.js";
+import { useDesk, useScanner } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** What was done on this device lately, and what waits on it. */

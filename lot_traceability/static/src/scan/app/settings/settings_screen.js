@@ -2,7 +2,7 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { DEFAULTS, SLOW_GAP } from "../../device/settings.js";
 import { COMMAND_LABELS } from "../../work/labels.js";
-import { useDesk, useScanner } from "../desk.js";
+import { useDesk, useScanner } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** How this device is used. */

@@ -1,7 +1,7 @@
 import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { CameraReader } from "../../capture/camera.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 const PROBLEMS = {

@@ -1,6 +1,6 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { toCode } from "../../capture/separator.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** A code that no scanner can read is typed; it is marked so wherever it is kept. */

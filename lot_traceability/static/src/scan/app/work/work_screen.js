@@ -6,7 +6,7 @@ import { NotHereError } from "../../work/flow.js";
 import { differs } from "../../work/label_differs.js";
 import { complement, missing } from "../../work/slots.js";
 import { asGiven } from "../as_given.js";
-import { useAnswers, useScanner } from "../desk.js";
+import { useAnswers, useScanner } from "../use_desk.js";
 import { FieldTable } from "../parts/field_table.js";
 import { Icon } from "../parts/icon.js";
 import { SlotInput } from "../parts/slot_input.js";

@@ -3,7 +3,7 @@ import { withPending } from "../../queue/pending.js";
 import { makeUid } from "../../queue/uid.js";
 import { flowOf } from "../../work/flow.js";
 import { asGiven } from "../as_given.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../use_desk.js";
 
 /** What is worked on: a document, as it is kept and as the server has it, or a session without
  * one. */

@@ -2,7 +2,15 @@ import { _t } from "@web/core/l10n/translation";
 import { amount } from "../amount.js";
 import { round } from "../../queue/pending.js";
 import { addFlow, Flow, labelValues, NotHereError, quantitySlot } from "../flow.js";
-import { linesOf, namesProduct, nextOf, numberOf, placeOf, quantityOf } from "../matching.js";
+import {
+    linesOf,
+    namesProduct,
+    nextOf,
+    numberOf,
+    palletOf,
+    placeOf,
+    quantityOf,
+} from "../matching.js";
 
 /** Goods that come in, on a receipt or unannounced. */
 export class ReceiveFlow extends Flow {
@@ -31,10 +39,21 @@ export class ReceiveFlow extends Flow {
     }
 
     asks(scan, { document }) {
-        return !document || !linesOf(document, scan).length;
+        return !document || !(palletOf(document, scan) || linesOf(document, scan).length);
     }
 
     begin(scan, found, { document }) {
+        const pallet = document && palletOf(document, scan);
+        if (pallet) {
+            return {
+                scan,
+                found,
+                pallet,
+                title: _t("Pallet %s", pallet.sscc),
+                detail: pallet.detail,
+                values: {},
+            };
+        }
         const lines = document ? linesOf(document, scan) : [];
         const line = lines[0] || (document ? this.guess(scan, found, document) : null);
         const product = line?.product || found?.lot?.product || found?.product || null;
@@ -87,6 +106,9 @@ export class ReceiveFlow extends Flow {
     }
 
     slots(draft, { document }) {
+        if (draft.pallet) {
+            return [];
+        }
         const product =
             draft.product ||
             document?.lines.find((line) => line.product.id === Number(draft.values.product_id))
@@ -133,6 +155,9 @@ export class ReceiveFlow extends Flow {
 
     data(draft, work) {
         const data = super.data(draft, work);
+        if (draft.pallet) {
+            return data;
+        }
         data.product_id = Number(data.product_id) || draft.product?.id;
         if (draft.line) {
             data.line_id = draft.line.id;

@@ -1,0 +1,1 @@
+"""Moving in: tables of another system, read and checked without Odoo."""
