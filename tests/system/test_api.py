@@ -20,7 +20,7 @@ def _examples(text: str) -> list[str]:
 
 
 def test_examples_of_the_api_guide_run_in_turn(demo_server, text, capsys, expect_warning):
-    expect_warning("999999999")
+    expect_warning("of the lots to trace do not exist")
     names: dict = {}
     first, *others = _examples(text)
     for name in ("url", "db", "login", "password"):
