@@ -112,7 +112,7 @@ def _counts() -> dict[str, int]:
                       (SELECT count(*) FROM lot_genealogy_edge),
                       (SELECT count(*) FROM lot_genealogy_movement)"""
         )
-        names = ("lots", "move_lines", "links", "movements")
+        names = ("lots_in_all", "move_lines", "links", "movements")
         return dict(zip(names, env.cr.fetchone(), strict=True))
 
 
