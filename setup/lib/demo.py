@@ -118,7 +118,7 @@ def _run(options: argparse.Namespace) -> int:
             _make_practice(env, reset=options.reset)
         with (
             env.databases.server.durable(),
-            _replica(env, wanted=options.replica) as second,
+            _replica(env, database, wanted=options.replica) as second,
             server.serving(
                 env,
                 [database],
@@ -135,11 +135,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def _replica(env: Environment, *, wanted: bool) -> Iterator[Instance | None]:
+def _replica(env: Environment, database: str, *, wanted: bool) -> Iterator[Instance | None]:
     """A replica of the PostgreSQL server, which goes with the demo."""
     if not wanted:
         yield None
         return
+    with step("Browser files"):
+        # Odoo answers 404 for files that it has just built and the replica has not got yet.
+        log = "demo-replica-assets"
+        env.odoo.shell(database, _ASSETS, log=log, what="build the demo's browser files")
     try:
         with replica.running(env.databases.server, paths.home() / "replica") as made:
             yield made
