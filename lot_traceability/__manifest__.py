@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability",
     "summary": "Genealogy both ways, who received what, and how sure we are",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "Lot Traceability contributors",

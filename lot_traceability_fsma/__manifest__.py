@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability: FSMA 204 and EPCIS",
     "summary": "Critical tracking events with every key data element, and their exchange",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "Lot Traceability contributors",

@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability: Recall",
     "summary": "From suspicion to closure: what is affected, who has it, what has come back",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Inventory",
     "license": "LGPL-3",
     "author": "Lot Traceability contributors",

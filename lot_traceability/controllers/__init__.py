@@ -1,2 +1,1 @@
-from . import audit_export, labels, rfid, scan, trace_export, watch
-from . import audit_export, import_template, labels, rfid, scan, trace_export
+from . import audit_export, import_template, labels, rfid, scan, trace_export, watch

@@ -283,6 +283,7 @@ class LotAuditEvent(models.Model):
         :return: a notification
         """
         self.ensure_one()
+        self.check_access("read")
         if not self.block_number:
             return self._warning(
                 self.env._("This event is not sealed yet. Try again in about a minute.")

@@ -127,6 +127,7 @@ class LotAuditEvent(models.Model):
         :return: a window action
         """
         self.ensure_one()
+        self.check_access("read")
         return self._form_of("stock.lot", self.lot_id.exists().id)
 
     def action_open_record(self) -> dict:
@@ -135,6 +136,7 @@ class LotAuditEvent(models.Model):
         :return: a window action
         """
         self.ensure_one()
+        self.check_access("read")
         told = AuditText.parse(self.body)
         found = told.get("document") or told.get("record") or {}
         return self._form_of(found.get("model"), found.get("id"))
@@ -145,6 +147,7 @@ class LotAuditEvent(models.Model):
         :return: a window action
         """
         self.ensure_one()
+        self.check_access("read")
         return self._form_of("lot.audit.block", self.block_number)
 
     @api.model

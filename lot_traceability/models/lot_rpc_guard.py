@@ -27,32 +27,43 @@ class LotRpcGuard(models.AbstractModel):
         super()._register_hook()
         for model in self.env.registry.values():
             for name in _own_methods(model):
-                if name not in vars(model):
+                if name not in vars(model) and not _takes_anything(model, name):
                     setattr(model, name, _guarded(model, name))
 
     def _unregister_hook(self):
-        super()._unregister_hook()
+        result = super()._unregister_hook()
         for model in self.env.registry.values():
             for name, method in list(vars(model).items()):
                 if getattr(method, "_lot_guarded", False):
                     delattr(model, name)
+        return result
 
 
 def _own_methods(model: type) -> set[str]:
     """The public methods that a model has by a module of ours, and of which Odoo knows nothing."""
-    own, others = set(), set(dir(models.BaseModel))
-    for part in model.mro():
-        module = vars(part).get("_module") or ""
-        names = {
-            name
-            for name, value in vars(part).items()
-            if not name.startswith("_") and inspect.isfunction(value)
-        }
-        if module.partition(".")[0].startswith(_OWN):
-            own |= {name for name in names if not getattr(vars(part)[name], "_api_private", False)}
-        elif module:
-            others |= names
-    return own - others
+    parts = [(part, vars(part).get("_module") or "") for part in model.mro()]
+    own = {
+        name
+        for part, module in parts
+        if module.startswith(_OWN)
+        for name, value in vars(part).items()
+        if not name.startswith("_")
+        and inspect.isfunction(value)
+        and not getattr(value, "_api_private", False)
+    }
+    if not own:
+        return own
+    others = {
+        name
+        for part, module in parts
+        if module and not module.startswith(_OWN)
+        for name in vars(part)
+    }
+    return own.difference(others, dir(models.BaseModel))
+
+
+def _takes_anything(model: type, name: str) -> bool:
+    return any(getattr(vars(part).get(name), "_lot_takes_anything", False) for part in model.mro())
 
 
 def _guarded(model: type, name: str) -> Callable:
@@ -78,6 +89,8 @@ def _guarded(model: type, name: str) -> Callable:
 def _check(records: models.BaseModel, name: str, signature, args: tuple, kwargs: dict) -> None:
     """:raises ValidationError: when the method cannot work with what it is given"""
     _ = records.env._
+    if records._abstract and not getattr(getattr(type(records), name), "_api_model", False):
+        raise ValidationError(_("%s works with a document: call it on the model of one.", name))
     if any(map(rpc_input.wrong_id, records._ids)):
         raise ValidationError(_("%s takes ids of records: whole numbers above zero.", name))
     try:
@@ -105,8 +118,8 @@ def _kind(parameter: inspect.Parameter) -> Any:
 def _sentence(records: models.BaseModel, name: str, argument: str, found) -> str:
     _ = records.env._
     told = {"argument": argument, "method": name}
-    if found.code == "nul":
-        return _("“%(argument)s” of %(method)s has a NUL character: leave it out.", **told)
+    if found.code == "character":
+        return _("“%(argument)s” of %(method)s has a character that cannot be kept.", **told)
     if found.code == "big":
         return _("“%(argument)s” of %(method)s has a number that is too large.", **told)
     if found.code == "deep":

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools.gs1 import interpret
+from ..tools.rpc_input import takes_anything
 from .lot_replica import recent
 
 MAX_TEXT = 400
@@ -25,6 +26,7 @@ class LotTraceFind(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @takes_anything
     @recent
     def find(self, code: str, company_id: int | bool = False) -> dict:
         """What a text may mean: a lot or supplier's lot number, a product (code, barcode or name),

@@ -172,6 +172,7 @@ class TestLotNumberStrict(LotTraceabilityCommon):
         self.first.write({"supplier_id": self.dairy.id, "supplier_lot": "D0077"})
 
     def test_product_form_tells_when_scheme_and_form_do_not_go_together(self):
+        self.number_by_day()
         self.assertFalse(self.milk.lot_mask_conflict)
         self.milk.lot_mask = "AA-9999"
         self.assertTrue(self.milk.lot_mask_conflict)

@@ -7,6 +7,7 @@ from .common import LotTraceabilityCommon
 class TestLotNumberTour(HttpCase, LotTraceabilityCommon):
     def test_operator_generates_lots_from_the_number_that_is_offered(self):
         self.env.company.lot_timezone = "UTC"
+        self.number_by_day()
         # With the delivery app Odoo shows a transfer only to who may read its zip codes.
         self.operator.group_ids |= self.env.ref("base.group_partner_manager")
         milk = self.product("Milk")

@@ -49,7 +49,9 @@ class TestPracticeLabels(LabelCommon):
         self.assertFalse(printer.host)
 
     def test_readers_are_not_listened_to(self):
-        reader = self.env["lot.rfid.reader"].create({"name": "Wand", "code": "wand-1", "kind": "wand"})
+        reader = self.env["lot.rfid.reader"].create(
+            {"name": "Wand", "code": "wand-1", "kind": "wand"}
+        )
         neutralize(self)
         self.assertFalse(reader.active)
 

@@ -33,29 +33,30 @@ class TestRpcGuard(LotTraceabilityCommon):
                 self.call("lot.trace", "trace", lot_ids)
 
     def test_kind_that_is_wanted_is_told(self):
-        with self.assertRaisesRegex(ValidationError, "“code” of find is .*: give a text"):
-            self.call("lot.trace", "find", ["M-1"])
+        with self.assertRaisesRegex(ValidationError, "“direction” of trace is .*: give a text"):
+            self.call("lot.trace", "trace", self.milk_lot.ids, ["upstream"])
 
     def test_number_that_no_field_holds_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "too large"):
             self.call("lot.trace", "trace", [2**40])
 
-    def test_nul_character_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "NUL"):
-            self.call("lot.trace", "find", "M\0-1")
+    def test_character_that_no_database_takes_is_refused(self):
+        for direction in ("up\0", "\ud800"):
+            with self.assertRaisesRegex(ValidationError, "a character that cannot be kept"):
+                self.call("lot.trace", "trace", self.milk_lot.ids, direction)
 
     def test_nesting_without_end_is_refused(self):
         value: list = []
         for _level in range(60):
             value = [value]
         with self.assertRaisesRegex(ValidationError, "nested too deeply"):
-            self.call("lot.scan", "send", [{"data": value}])
+            self.call("lot.trace", "rows", self.milk_lot.ids, "both", "lots", filters={"a": value})
 
     def test_missing_and_unknown_arguments_are_told(self):
-        with self.assertRaisesRegex(ValidationError, "missing .*'lot_ids'"):
+        with self.assertRaisesRegex(ValidationError, "missing a required argument: 'lot_ids'"):
             self.call("lot.trace", "trace")
         with self.assertRaisesRegex(ValidationError, "unexpected keyword argument 'lots'"):
-            self.call("lot.trace", "trace", lots=[1])
+            self.call("lot.trace", "trace", self.milk_lot.ids, lots=[1])
 
     def test_ids_that_no_record_can_have_are_refused(self):
         for ids in (["1"], [0], [-1], [2**31], [True], [None]):
@@ -64,6 +65,10 @@ class TestRpcGuard(LotTraceabilityCommon):
                 self.assertRaisesRegex(ValidationError, "whole numbers above zero"),
             ):
                 self.call("stock.lot", "set_status", ids, "hold")
+
+    def test_what_documents_have_in_common_is_no_document(self):
+        with self.assertRaisesRegex(ValidationError, "call it on the model of one"):
+            self.call("lot.trace.document", "action_trace_lots", [1])
 
     def test_several_records_where_one_is_meant_are_told(self):
         lots = self.milk_lot | self.lot(self.milk_lot.product_id, "M-2")
@@ -78,6 +83,12 @@ class TestRpcGuard(LotTraceabilityCommon):
             self.assertRaisesRegex(ValueError, "a mistake of ours"),
         ):
             self.call("lot.trace", "trace", self.milk_lot.ids)
+
+    def test_what_reads_anything_answers_for_itself(self):
+        found = self.call("lot.trace", "find", "M\0-1")
+        self.assertEqual(found["lot_ids"], self.milk_lot.ids)
+        answers = call_kw(self.floor["lot.scan"], "send", [[{"text": "\0"}, 7]], {})
+        self.assertEqual([answer["state"] for answer in answers], ["refused", "refused"])
 
     def test_methods_of_odoo_are_left_alone(self):
         for model, method in (

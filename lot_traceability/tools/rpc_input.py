@@ -7,13 +7,14 @@ Problem(code='kind', expected=('whole number',))
 >>> problem(False, str), problem(None, str | None)
 (None, None)
 >>> problem("a\\0b", str)
-Problem(code='nul', expected=())
+Problem(code='character', expected=())
 """
 
 import math
+import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from typing import Any
 MOST_ID = 2**31 - 1
 _MOST_INT = 2**63 - 1
 _DEEPEST = 40
+_UNWANTED = re.compile("[\0\ud800-\udfff]")
 _NAMES = {
     str: "text",
     int: "whole number",
@@ -36,12 +38,19 @@ _JSON = (type(None), bool, int, float, str, list, tuple, dict)
 class Problem:
     """Why a value cannot be taken.
 
-    :ivar code: "kind" (of another kind than `expected`), "nul" (a character that no text may
-        have), "big" (a number that no field can hold), "deep" (too many levels)
+    :ivar code: "kind" (of another kind than `expected`), "character" (NUL, or half of one, which
+        no database takes), "big" (a number that no field can hold), "deep" (too many levels)
     """
 
     code: str
     expected: tuple[str, ...] = ()
+
+
+def takes_anything(method: Callable) -> Callable:
+    """Marks a public method that answers for itself what cannot be read, as a part of its answer:
+    what waits behind it on a device must not be stuck."""
+    method._lot_takes_anything = True  # type: ignore[attr-defined]
+    return method
 
 
 def problem(value: Any, kind: Any) -> Problem | None:
@@ -71,8 +80,8 @@ def _unsound(value: Any) -> Problem | None:
         if depth > _DEEPEST:
             return Problem("deep")
         if isinstance(part, str):
-            if "\0" in part:
-                return Problem("nul")
+            if _UNWANTED.search(part):
+                return Problem("character")
         elif isinstance(part, int):
             if abs(part) > _MOST_INT:
                 return Problem("big")

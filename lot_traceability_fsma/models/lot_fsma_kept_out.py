@@ -1,4 +1,5 @@
 import re
+import shutil
 from pathlib import Path
 from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -39,7 +40,9 @@ class LotFsmaKept(models.AbstractModel):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with ZipFile(part, "w", ZIP_DEFLATED) as archive:
-                for company in self.env["res.company"].with_context(active_test=False).search([]):
+                # Archived ones have records as well.
+                companies = self.env["res.company"].with_context(active_test=False)
+                for company in companies.search(Domain.TRUE):
                     self.with_company(company)._write_company(archive)
                 self._write_files(archive)
             part.rename(path)
@@ -61,13 +64,14 @@ class LotFsmaKept(models.AbstractModel):
         folder = f"{company.id}-{_UNSAFE.sub('-', company.name)}"
         rows = FsmaRows(self.env, Domain("company_id", "=", company.id))
         if any(rows.counts.values()):
-            with archive.open(f"{folder}/records.xlsx", "w", force_zip64=True) as file:
-                # A workbook goes back to its beginning at the end, which an archive cannot.
-                with TemporaryFile() as content:
-                    write_fsma_xlsx(rows, content, [("Firm", company.name)])
-                    content.seek(0)
-                    while block := content.read(1 << 20):
-                        file.write(block)
+            # A workbook goes back to its beginning at the end, which an archive cannot.
+            with (
+                TemporaryFile() as content,
+                archive.open(f"{folder}/records.xlsx", "w", force_zip64=True) as file,
+            ):
+                write_fsma_xlsx(rows, content, [("Firm", company.name)])
+                content.seek(0)
+                shutil.copyfileobj(content, file)
         for plan in self.env["lot.fsma.plan"].search([("company_id", "=", company.id)]):
             with TemporaryFile() as content:
                 write_dossier_pdf(FsmaPlanReport(plan, company), content)
@@ -78,8 +82,8 @@ class LotFsmaKept(models.AbstractModel):
     def _write_files(self, archive: ZipFile) -> None:
         """The files that are records themselves."""
         for model, name in FILES.items():
-            holders = self.env[model].with_context(active_test=False).search([])
-            for file in holders[name]:
+            holders = self.env[model].with_context(active_test=False)
+            for file in holders.search(Domain(name, "!=", False))[name]:
                 archive.writestr(
                     f"files/{model}/{file.id}-{_UNSAFE.sub('-', file.name)}", file.raw or b""
                 )

@@ -94,6 +94,8 @@ class LotRecallDrillPlan(models.Model):
         :return: a window action
         """
         ids = self.run_now()
+        if not ids:
+            raise UserError(self.env._("Choose the schedules first."))
         return {
             "type": "ir.actions.act_window",
             "res_model": "lot.recall.drill",

@@ -2,6 +2,7 @@ from . import (
     test_exposure,
     test_exposure_walk,
     test_learn,
+    test_letter_languages,
     test_practice,
     test_recall_answer,
     test_recall_answer_page,

@@ -19,6 +19,7 @@ _MARK = "PICTURES "
 # A recall of the contaminated lot, as far as its consignees may answer.
 _PREPARE = f"""
 import json
+env = env(user=env.ref("base.user_admin").id)
 lots = env["lot.trace"].find("GV-2291-B")["lot_ids"]
 started = env["lot.recall"].start(lots, {{
     "title": "Listeria in romaine", "hazard": "Listeria monocytogenes", "hazard_class": "1"}})

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from ...tools import scan_command
+from ...tools.rpc_input import takes_anything
 from ...tools.scan_choice import choice
 from .lot_scan_flow import RefusedError
 
@@ -102,6 +103,7 @@ class LotScan(models.Model):
         }
 
     @api.model
+    @takes_anything
     def send(
         self, commands: list[dict[str, Any]], device: dict[str, Any] | bool = False
     ) -> list[dict[str, Any]]:

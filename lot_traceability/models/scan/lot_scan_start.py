@@ -3,6 +3,7 @@ from typing import Any
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...tools.rpc_input import takes_anything
 from .lot_scan_flow import PREFIX
 
 # Raised when a device has to load its page anew.
@@ -46,6 +47,7 @@ class LotScan(models.Model):
 
     @api.model
     @api.readonly
+    @takes_anything
     def identify(self, text: str) -> dict[str, Any]:
         """What a scanned or typed text is.
 

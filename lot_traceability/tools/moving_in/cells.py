@@ -118,7 +118,7 @@ def day_or_time(value: Any, order: str = "") -> date | datetime | None:
     (datetime.date(2026, 4, 3), datetime.date(2026, 12, 25), datetime.date(2026, 4, 3))
     >>> day_or_time("03/04/2026")
     Traceback (most recent call last):
-    lot_traceability.tools.moving_in.cells.CellError: date_order
+    tools.moving_in.cells.CellError: date_order
     """
     if value is None or text(value) == "":
         return None
@@ -198,7 +198,7 @@ def number(value: Any, mark: str = "") -> float | None:
     1234.0
     >>> number("1,234")
     Traceback (most recent call last):
-    lot_traceability.tools.moving_in.cells.CellError: number_mark
+    tools.moving_in.cells.CellError: number_mark
     """
     if value is None or value == "":
         return None

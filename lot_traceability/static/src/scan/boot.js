@@ -7,6 +7,7 @@ import { ScanApp } from "./app/scan_app.js";
 import { loadTexts } from "./app/texts.js";
 import { keepOnDevice } from "./device/keep_on_device.js";
 import { openStore } from "./queue/store.js";
+import { answerIn } from "./server/rpc.js";
 
 /** A fault of ours must not leave an empty screen: all that was scanned is kept. */
 function offerReload() {
@@ -28,6 +29,7 @@ async function boot() {
     await whenReady();
     const page = JSON.parse(document.getElementById("o_scan_page").textContent);
     document.documentElement.lang = pyToJsLocale(page.language.code);
+    answerIn(page.language.code);
     const store = await openStore(page.database);
     await loadTexts(store, page.language);
     const desk = new Desk(page, store);

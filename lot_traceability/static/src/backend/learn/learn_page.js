@@ -11,6 +11,7 @@ export class LearnPage extends Component {
     setup() {
         this.orm = useService("orm");
         this.tour = useService("tour_service");
+        this.ui = useService("ui");
         this.state = useState({ tours: [] });
         onWillStart(async () => {
             this.state.tours = await this.orm.call("lot.learn", "tours", []);

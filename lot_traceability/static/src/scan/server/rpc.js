@@ -6,6 +6,14 @@ const SESSION_EXPIRED = 100;
 const NOT_FOUND = 404;
 const OTHER_USER = "odoo.addons.lot_traceability.models.scan.lot_scan_page.OtherUserError";
 
+// Odoo answers in English unless a call names the language.
+const context = {};
+
+/** @param {string} code the language in which the server answers, as Odoo names it: de_DE */
+export function answerIn(code) {
+    context.lang = code;
+}
+
 /**
  * Call a method of `lot.scan`.
  *
@@ -24,7 +32,7 @@ export async function callModel(model, method, args = [], patience = PATIENCE) {
         jsonrpc: "2.0",
         method: "call",
         id: 1,
-        params: { model, method, args, kwargs: {} },
+        params: { model, method, args, kwargs: { context } },
     });
     if (answer.error) {
         throw explain(answer.error);
