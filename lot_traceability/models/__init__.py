@@ -113,6 +113,7 @@ from . import (
     lot_parameter_choice,
     lot_parameter_limit,
     lot_reading_document,
+    lot_replica,
     lot_request_limit,
     lot_rfid_batch,
     lot_rfid_comparison,

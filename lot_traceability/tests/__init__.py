@@ -63,6 +63,7 @@ from . import (
     test_lot_status,
     test_practice,
     test_query_budgets,
+    test_replica,
     test_rfid_count,
     test_rfid_endpoint,
     test_rfid_loads,
