@@ -3,6 +3,7 @@ from . import (
     test_exposure_walk,
     test_learn,
     test_practice,
+    test_preset_recall,
     test_recall_answer,
     test_recall_answer_page,
     test_recall_answer_tour,
