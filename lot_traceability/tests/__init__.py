@@ -62,6 +62,8 @@ from . import (
     test_lot_operation,
     test_lot_status,
     test_practice,
+    test_preset_industry,
+    test_preset_setup,
     test_query_budgets,
     test_replica,
     test_rfid_count,
