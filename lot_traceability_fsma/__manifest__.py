@@ -27,6 +27,7 @@
         "data/lot_epcis_cron.xml",
         "data/lot_fsma_asn_mail.xml",
         "data/lot_figure.xml",
+        "data/lot_preset.xml",
         "views/menu_fsma.xml",
         "wizard/lot_fsma_entry_views.xml",
         "wizard/lot_fsma_propose_views.xml",

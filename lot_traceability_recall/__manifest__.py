@@ -26,6 +26,7 @@
         "data/lot_recall_plan.xml",
         "data/ir_cron_exposure.xml",
         "data/lot_figure.xml",
+        "data/lot_preset.xml",
         "report/lot_recall_paper_templates.xml",
         "report/lot_recall_letter_templates.xml",
         "report/lot_recall_letter_documents.xml",

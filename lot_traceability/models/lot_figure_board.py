@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ..tools.figure_values import over_days
 from .lot_figure import DAYS
+from .lot_replica import recent
 
 _WEEK = 7
 _MOST_DEVICES = 20
@@ -19,6 +20,7 @@ class LotFigure(models.Model):
 
     @api.model
     @api.readonly
+    @recent
     def board(self, company_id: int | bool = False) -> dict[str, Any]:
         """The figures of a company, as the board shows them.
 

@@ -31,19 +31,11 @@ class LotRpcGuard(models.AbstractModel):
         return super()._register_hook()
 
     def _unregister_hook(self):
-<<<<<<< HEAD
-        result = super()._unregister_hook()
-=======
->>>>>>> part-secure
         for model in self.env.registry.values():
             for name, method in list(vars(model).items()):
                 if getattr(method, "_lot_guarded", False):
                     delattr(model, name)
-<<<<<<< HEAD
-        return result
-=======
         return super()._unregister_hook()
->>>>>>> part-secure
 
 
 def _own_methods(model: type) -> set[str]:

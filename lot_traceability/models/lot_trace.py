@@ -8,6 +8,7 @@ from odoo.tools.gc import disabling_gc
 from ..tools.trace_overview import build_overview
 from ..tools.trace_tables import TABLES, table_rows
 from ..tools.trace_values import iso
+from .lot_replica import recent
 
 DIRECTIONS = ("upstream", "downstream", "both")
 MAX_ORIGINS = 5_000
@@ -29,6 +30,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def trace(self, lot_ids: list[int], direction: str = "both", max_depth: int = 0) -> dict:
         """Everything that went into these lots (upstream) and that they went into (downstream),
         with suppliers, customers, stock and what is not sure.
@@ -46,7 +48,8 @@ class LotTrace(models.AbstractModel):
             "returned", "net", "date", "document", "certainty", "before"}] (`lot_id` is False where
             a product without lots may hold the goods), "partners": [...],
             "on_hand": [...], "scrapped": [...], "warnings": [{"code", "message", "lot_ids",
-            "incomplete"}], "complete": bool, "elapsed_ms": float}.
+            "incomplete"}], "complete": bool, "data_age_s": seconds by which it may lack behind
+            the main server (0.0 there itself, False where unknown), "elapsed_ms": float}.
             `before` marks what left a lot before the suspect goods entered it: it is not reached.
             Other modules add keys of their own for what others tell; see `_supplement`.
         :raise AccessError: without the right to read lots, or one of these
@@ -69,6 +72,8 @@ class LotTrace(models.AbstractModel):
     def _run(self, lot_ids: list[int], direction: str, max_depth: int = 0) -> dict:
         """As `trace`, which tells the audit log besides."""
         started = time.perf_counter()
+        # Before the rows are read: they are no older than this.
+        age = self.env["lot.replica"]._age()
         # A hub has some hundred thousand rows, which form no cycles: the collector would look
         # through them again and again.
         with disabling_gc():
@@ -77,11 +82,13 @@ class LotTrace(models.AbstractModel):
                 self._check_direction(direction),
                 self._check_number(max_depth),
             )
+        result["data_age_s"] = age
         result["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 3)
         return result
 
     @api.model
     @api.readonly
+    @recent
     def overview(self, lot_ids: list[int], direction: str = "both", limit: int = 300) -> dict:
         """A trace as the screen draws it: at most `limit` nodes (what is more is summarised by
         product and generation, with its number), and the first rows of each table with totals.
@@ -100,6 +107,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def rows(
         self,
         lot_ids: list[int],
@@ -130,6 +138,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def where_is(self, lot_ids: list[int]) -> list[dict]:
         """Where these lots lie now, themselves, not what was made of them.
 
@@ -142,6 +151,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def who_received(self, lot_ids: list[int]) -> list[dict]:
         """Who got these lots or anything made of them, net of what came back.
 
@@ -161,6 +171,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def history(self, lot_ids: list[int]) -> list[dict]:
         """Each done move of these lots, oldest first.
 
@@ -188,6 +199,7 @@ class LotTrace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def mass_balance(self, lot_ids: list[int]) -> list[dict]:
         """What came in, what went out and what is there, for each of these lots.
 

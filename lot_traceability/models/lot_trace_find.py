@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..tools.gs1 import interpret
 from ..tools.rpc_input import takes_anything
+from .lot_replica import recent
 
 MAX_TEXT = 400
 MAX_MATCHES = 20
@@ -26,6 +27,7 @@ class LotTraceFind(models.AbstractModel):
     @api.model
     @api.readonly
     @takes_anything
+    @recent
     def find(self, code: str, company_id: int | bool = False) -> dict:
         """What a text may mean: a lot or supplier's lot number, a product (code, barcode or name),
         a package, a place (barcode or name), the number of a transfer, order or invoice; or a GS1

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ..tools.trace_values import document, iso
 from .lot_genealogy_history import LINKED, MOVED
+from .lot_replica import recent
 
 
 class LotTraceHistory(models.AbstractModel):
@@ -13,6 +14,7 @@ class LotTraceHistory(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def history(self, lot_ids: list[int]) -> list[dict]:
         """Each done move of these lots, and what an earlier system told of them, oldest first.
 

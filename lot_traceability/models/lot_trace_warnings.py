@@ -1,4 +1,8 @@
-from odoo import api, models
+import math
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools.misc import format_datetime
 
 
 class LotTraceWarnings(models.AbstractModel):
@@ -22,6 +26,7 @@ class LotTraceWarnings(models.AbstractModel):
             *self._without_partner(result),
             *self._rebuild_running(),
             *self._imported(result),
+            *self._behind(),
         ]
         return [
             {"code": code, "message": message, "lot_ids": sorted(lots), "incomplete": incomplete}
@@ -165,3 +170,22 @@ class LotTraceWarnings(models.AbstractModel):
             )
             lots = {row["lot_id"] if "lot_id" in row else row["child_lot_id"] for row in rows}
             yield "imported", message, lots, False
+
+    def _behind(self):
+        """What a replica has not got yet is not in its answer."""
+        age = self.env["lot.replica"]._age_to_tell()
+        if age is False:
+            message = self.env._(
+                "This was read from a copy of the database, and how old the copy is cannot be "
+                "known. Ask an administrator to look at the replica."
+            )
+            yield "behind", message, (), True
+        elif age:
+            when = fields.Datetime.now() - timedelta(seconds=age)
+            message = self.env._(
+                "This was read from a copy of the database that is %(seconds)s seconds behind: "
+                "what was booked after %(time)s is not in it. Trace again in a while.",
+                seconds=math.ceil(age),
+                time=format_datetime(self.env, when, dt_format="medium"),
+            )
+            yield "behind", message, (), True

@@ -76,10 +76,12 @@ class TestTraceApi(LotTraceabilityCommon):
     def test_trace_has_the_agreed_shape(self):
         result = self.api.trace(self.milk_a.ids)
         self.assertEqual(
-            set(result), {*SHAPES, "origin", "direction", "max_depth", "complete", "elapsed_ms"}
+            set(result),
+            {*SHAPES, "origin", "direction", "max_depth", "complete", "data_age_s", "elapsed_ms"},
         )
         self.assertEqual((result["origin"], result["direction"]), (self.milk_a.ids, "both"))
         self.assertEqual((result["max_depth"], result["complete"]), (0, True))
+        self.assertEqual(result["data_age_s"], 0.0)
         for table, keys in SHAPES.items():
             if table != "warnings":
                 self.assertShape(result[table], keys)

@@ -11,6 +11,8 @@ from . import (
     lot_label_wizard,
     lot_measurement_strike,
     lot_operation_wizard,
+    lot_preset_wizard,
+    lot_preset_wizard_line,
     lot_signature_wizard,
     lot_status_wizard,
     mrp_production_serials,

@@ -53,6 +53,7 @@ from . import (
     lot_fsma_traced,
     lot_fsma_transfer,
     lot_operation_fsma,
+    lot_preset_line_fsma,
     lot_publication,
     lot_scan_flow_receive_asn,
     lot_scan_receive_fsma,

@@ -27,4 +27,5 @@ from . import (
     test_fsma_seeds,
     test_fsma_transfer,
     test_practice,
+    test_preset_fsma,
 )

@@ -13,6 +13,8 @@ from . import (
     lot_exposure_exact,
     lot_exposure_spread,
     lot_figure,
+    lot_preset_line,
+    lot_preset_target,
     stock_lot_exposure,
 )
 

@@ -2,6 +2,7 @@ from collections import defaultdict
 from typing import Any
 
 from odoo import api, models
+from odoo.addons.lot_traceability.models.lot_replica import recent
 from odoo.addons.lot_traceability.tools.trace_returns import net_deliveries
 
 _OUT = ("delivery", "customer_return", "intercompany_out")
@@ -14,6 +15,7 @@ class LotExposure(models.Model):
 
     @api.model
     @api.readonly
+    @recent
     def exact(self, lot_ids: list[int]) -> list[dict[str, Any]]:
         """What a recall of each of these lots would take now: the lot itself and all that was
         made of it after the suspect goods had come in, as `lot.trace.trace` finds it, within the

@@ -2,6 +2,7 @@ from collections import defaultdict
 from typing import Any
 
 from odoo import api, fields, models
+from odoo.addons.lot_traceability.models.lot_replica import recent
 
 from ..tools.recall_balance import percent
 from ..tools.recall_wording import ENDED
@@ -17,6 +18,7 @@ class LotRecall(models.Model):
 
     @api.model
     @api.readonly
+    @recent
     def boards(self) -> list[dict[str, Any]]:
         """The recalls that are open, drills last.
 
@@ -37,6 +39,7 @@ class LotRecall(models.Model):
         ]
 
     @api.readonly
+    @recent
     def board(self) -> dict[str, Any]:
         """How this recall stands now.
 

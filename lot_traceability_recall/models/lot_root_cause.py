@@ -1,6 +1,7 @@
 import time
 
 from odoo import api, models
+from odoo.addons.lot_traceability.models.lot_replica import recent
 from odoo.exceptions import ValidationError
 
 from ..tools.root_cause import Suspect, suspects
@@ -22,6 +23,7 @@ class LotRootCause(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @recent
     def rank(
         self, complaint_lot_ids: list[int], good_lot_ids: list[int] | None = None, limit: int = 20
     ) -> dict:

@@ -4,6 +4,7 @@ from . import (
     test_learn,
     test_letter_languages,
     test_practice,
+    test_preset_recall,
     test_recall_answer,
     test_recall_answer_page,
     test_recall_answer_tour,

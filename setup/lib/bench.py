@@ -3,7 +3,7 @@
 import shlex
 import subprocess
 
-from . import browser, environment, paths
+from . import browser, environment, paths, python_env
 from .errors import SetupError
 
 FOLDER = paths.SETUP / "benchmarks"
@@ -24,5 +24,7 @@ def main(arguments: list[str]) -> int:
             "BENCH_TEMPLATE": env.apps_template(),
             "BENCH_CHROMIUM": browser.find() or "",
         }
+        if name == "load":
+            variables["BENCH_LOCUST"] = str(python_env.ensure_load())
         command = [str(env.odoo.python), str(FOLDER / f"{name}.py"), *rest]
         return subprocess.run(command, env={**env.odoo.env, **variables}, check=False).returncode

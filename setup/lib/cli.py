@@ -22,6 +22,7 @@ COMMANDS = (
     "backup",
     "backup-wal",
     "pictures",
+    "preset-tables",
 )
 
 

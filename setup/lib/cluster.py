@@ -39,6 +39,9 @@ SETTINGS = {
     "log_min_messages": "fatal",
     "log_min_error_statement": "panic",
 }
+# What a server of which replicas are made needs besides.
+REPLICATION = {"wal_level": "replica", "max_wal_senders": "4", "wal_keep_size": "'1GB'"}
+_REPLICATION = "lot_traceability_replica.conf"
 
 
 class Postgres:
@@ -104,8 +107,12 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def running(python: Path) -> Iterator[Postgres]:
-    """A PostgreSQL server for the block; the embedded one stops with its last user."""
+def running(python: Path, *, replicable: bool = False) -> Iterator[Postgres]:
+    """A PostgreSQL server for the block; the embedded one stops with its last user.
+
+    :param replicable: the embedded one keeps the log that a replica reads
+    :raises SetupError: when it does not start, or others use one that keeps no such log
+    """
     bin_folder = programs(python)
     external = _external()
     if external:
@@ -113,6 +120,9 @@ def running(python: Path) -> Iterator[Postgres]:
         check_external(server)
         yield server
         return
+    if replicable:
+        with locks.exclusive("postgres-start"):
+            _make_replicable(bin_folder)
     user = locks.shared("postgres-users")
     try:
         with locks.exclusive("postgres-start"):
@@ -278,6 +288,39 @@ def _make_cluster(bin_folder: Path) -> None:
         conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
     (data_folder() / "complete").touch()
     give(data_folder() / "complete")
+
+
+def _make_replicable(bin_folder: Path) -> None:
+    """Have the embedded cluster keep the log that a replica reads, until `stop_replicating`."""
+    conf = data_folder() / "postgresql.conf"
+    kept = data_folder() / _REPLICATION
+    last = locks.try_exclusive("postgres-users")
+    if not last:
+        if kept.exists():
+            return
+        raise SetupError(
+            "another command of ./setup uses PostgreSQL, which has to start anew before a replica "
+            "can be made of it: run this again when that command has ended."
+        )
+    with last:
+        _stop(bin_folder)
+        if not (data_folder() / "complete").exists():
+            paths.folder("postgres")
+            _make_socket_folder()
+            with step("PostgreSQL cluster"):
+                _make_cluster(bin_folder)
+        settings = "".join(f"{name} = {value}\n" for name, value in REPLICATION.items())
+        kept.write_text(settings, encoding="utf-8")
+        give(kept)
+        line = f"include_if_exists = '{_REPLICATION}'\n"
+        text = conf.read_text(encoding="utf-8")
+        if line not in text:
+            conf.write_text(f"{text.rstrip()}\n{line}", encoding="utf-8")
+
+
+def stop_replicating() -> None:
+    """The next start of the embedded cluster keeps no log for a replica any more."""
+    (data_folder() / _REPLICATION).unlink(missing_ok=True)
 
 
 def _make_socket_folder() -> None:

@@ -7,9 +7,11 @@ import os
 import re
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from . import environment, locks, paper, paths, server
+from . import cluster, environment, locks, paper, paths, replica, server
+from .backup_server import Instance
 from .databases import database_name, hash_of_files
 from .environment import Environment
 from .errors import SetupError
@@ -80,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="worker processes (default: one threaded)",
     )
+    parser.add_argument(
+        "--replica",
+        action="store_true",
+        help="start a streaming replica of the database as well, from which Odoo reads",
+    )
     parser.add_argument("--reset", action="store_true", help="begin with a fresh demo company")
     parser.add_argument(
         "--practice",
@@ -97,8 +104,13 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     # Said before anything is downloaded.
     port = server.free_port(options.port)
+    if options.replica and cluster.is_external():
+        raise SetupError(
+            "--replica makes a replica of the demo's own PostgreSQL, not of one that DATABASE_URL "
+            "or PGHOST names: make one there, and name it by PGHOST_REPLICA."
+        )
     paper.ensure_or_say()
-    with environment.ready() as env:
+    with environment.ready(replicable=options.replica) as env:
         _make_database(env, reset=options.reset and not options.practice)
         database = DATABASE
         if options.practice:
@@ -106,14 +118,37 @@ def _run(options: argparse.Namespace) -> int:
             _make_practice(env, reset=options.reset)
         with (
             env.databases.server.durable(),
+            _replica(env, database, wanted=options.replica) as second,
             server.serving(
-                env, [database], label="demo", port=port, workers=options.workers
+                env,
+                [database],
+                label="demo",
+                port=port,
+                workers=options.workers,
+                more=replica.variables(second) if second else None,
             ) as running,
         ):
             _write_state({"pid": os.getpid(), "url": running.url})
-            _announce(running.url, database, as_json=options.json)
+            _announce(running.url, database, as_json=options.json, second=second)
             running.child.wait()
     return 0
+
+
+@contextlib.contextmanager
+def _replica(env: Environment, database: str, *, wanted: bool) -> Iterator[Instance | None]:
+    """A replica of the PostgreSQL server, which goes with the demo."""
+    if not wanted:
+        yield None
+        return
+    with step("Browser files"):
+        # Odoo answers 404 for files that it has just built and the replica has not got yet.
+        log = "demo-replica-assets"
+        env.odoo.shell(database, _ASSETS, log=log, what="build the demo's browser files")
+    try:
+        with replica.running(env.databases.server, paths.home() / "replica") as made:
+            yield made
+    finally:
+        cluster.stop_replicating()
 
 
 def _make_database(env: Environment, *, reset: bool) -> None:
@@ -181,18 +216,19 @@ def _fill(env: Environment, name: str, current) -> None:
         )
 
 
-def _announce(url: str, database: str, *, as_json: bool) -> None:
+def _announce(url: str, database: str, *, as_json: bool, second: Instance | None) -> None:
     if as_json:
-        print(
-            json.dumps({"url": url, "db": database, "login": LOGIN, "password": PASSWORD}),
-            flush=True,
-        )
+        told = {"url": url, "db": database, "login": LOGIN, "password": PASSWORD}
+        if second:
+            told["replica"] = str(second.socket_folder)
+        print(json.dumps(told), flush=True)
         return
     story = paths.REPOSITORY / "lot_traceability" / "demo" / "story.txt"
     text = story.read_text(encoding="utf-8") if story.exists() else ""
     print(
         f"\n  Address   {url}\n  Database  {database}"
         f"\n  Login     {LOGIN}\n  Password  {PASSWORD}\n"
+        + (f"  Replica   {second.folder}\n" if second else "")
     )
     print(f"{text}\nCtrl-C stops it, and so does ./setup/demo --stop.", flush=True)
 

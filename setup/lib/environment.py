@@ -101,12 +101,17 @@ class Environment:
 
 
 @contextlib.contextmanager
-def ready(*, development: bool = False, test_addons: bool = False) -> Iterator[Environment]:
-    """Odoo, its Python and a running PostgreSQL for the block; what is missing is fetched."""
+def ready(
+    *, development: bool = False, test_addons: bool = False, replicable: bool = False
+) -> Iterator[Environment]:
+    """Odoo, its Python and a running PostgreSQL for the block; what is missing is fetched.
+
+    :param replicable: a replica can be made of that PostgreSQL
+    """
     source = odoo_source.ensure()
     python = python_env.ensure(development=development)
     addons = (paths.REPOSITORY, paths.TEST_ADDONS) if test_addons else (paths.REPOSITORY,)
-    with cluster.running(python) as server:
+    with cluster.running(python, replicable=replicable) as server:
         yield Environment(Odoo(python, source, server, addons), Databases(server, data_folder()))
 
 

@@ -56,8 +56,11 @@ class Playground:
         if store.is_dir():
             shutil.copytree(store, self.data / "filestore" / self.database)
 
-    def start_odoo(self) -> None:
-        """Start Odoo, and wait until it answers."""
+    def start_odoo(self, more: Mapping[str, str] | None = None) -> None:
+        """Start Odoo, and wait until it answers.
+
+        :param more: more variables of its environment
+        """
         log = self.instance.folder / "odoo.log"
         with log.open("a") as out:
             self._child = subprocess.Popen(
@@ -69,7 +72,7 @@ class Playground:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env=self.env,
+                env={**self.env, **(more or {})},
                 cwd=paths.folder("run"),
                 start_new_session=True,
             )

@@ -13,6 +13,7 @@ from .progress import step
 RUNTIME = paths.SETUP / "requirements.txt"
 DEVELOPMENT = paths.SETUP / "requirements-dev.txt"
 LINT = paths.SETUP / "requirements-lint.txt"
+LOAD = paths.SETUP / "requirements-load.txt"
 NODE = paths.SETUP / "requirements-node.txt"
 
 
@@ -24,6 +25,11 @@ def ensure(*, development: bool = False) -> Path:
 def ensure_lint() -> Path:
     """The Python of the linters, apart since their pins clash with Odoo's."""
     return _ensure("venv-lint", [LINT])
+
+
+def ensure_load() -> Path:
+    """The Python of Locust, apart for the same reason."""
+    return _ensure("venv-load", [LOAD])
 
 
 def ensure_node() -> Path:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +56,13 @@ def serving(
     workers: int = 0,
     report: Path | None = None,
     crons: bool = True,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Running]:
     """Serve these databases alone for the block.
 
     :param report: file that takes the warnings of the server's log as JSON lines
     :param crons: run scheduled actions; one that is under way when the server ends complains
+    :param more: more variables of its environment
     :raises SetupError: when Odoo does not start, or has ended by itself meanwhile
     """
     names = list(databases)
@@ -72,7 +74,11 @@ def serving(
         *("--http-port", str(inner), "--gevent-port", str(gevent), "--workers", str(workers)),
         *(() if crons else ("--max-cron-threads=0",)),
     ]
-    variables = {**env.odoo.env, **({"LOT_TRACEABILITY_REPORT": str(report)} if report else {})}
+    variables = {
+        **env.odoo.env,
+        **({"LOT_TRACEABILITY_REPORT": str(report)} if report else {}),
+        **(more or {}),
+    }
     url = f"http://127.0.0.1:{port}"
     with log_file(label).open("w") as log:
         child = subprocess.Popen(

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from odoo.modules.registry import Registry
@@ -34,12 +35,17 @@ def prepare(database: str, progress: databases.Progress) -> None:
     progress("demo company")
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextlib.contextmanager
 def server(database: str, *options: str) -> Iterator[str]:
     """The address of a server on this database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, str(_ENTRY), "server"]
     command += shlex.split(os.environ.get("BENCH_ODOO_OPTIONS", ""))
     command += ["-d", database, f"--http-port={port}", "--http-interface=127.0.0.1"]
@@ -58,6 +64,18 @@ def server(database: str, *options: str) -> Iterator[str]:
     finally:
         child.terminate()
         child.wait(timeout=30)
+
+
+def warm(url: str, workers: int) -> None:
+    """Have each worker load the registry, so that the first user does not wait for it."""
+    with ThreadPoolExecutor(workers * 2) as pool:
+        for answer in pool.map(lambda _turn: _page(url), range(workers * 4)):
+            assert answer == 200
+
+
+def _page(url: str) -> int:
+    with urllib.request.urlopen(f"{url}/web/login", timeout=300) as answer:
+        return answer.status
 
 
 @contextlib.contextmanager

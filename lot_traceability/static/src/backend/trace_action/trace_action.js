@@ -10,6 +10,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { explainError } from "../trace_format";
+import { PresetOffer } from "../preset_offer/preset_offer";
 import { TraceGraph } from "../trace_graph/trace_graph";
 import { nodeLines } from "../trace_graph/graph_text";
 import { recentTraces, rememberTrace } from "../trace_recent";
@@ -40,6 +41,7 @@ export class TraceAction extends Component {
         Dropdown,
         DropdownItem,
         Layout,
+        PresetOffer,
         TraceGraph,
         TraceSearch,
         TraceSummary,

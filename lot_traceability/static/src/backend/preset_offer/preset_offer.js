@@ -1,0 +1,29 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+
+/** Asks an administrator, until one is chosen or declined, for which industry to set up. */
+export class PresetOffer extends Component {
+    static template = "lot_traceability.PresetOffer";
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ shown: false });
+        onWillStart(async () => {
+            if (await user.hasGroup("lot_traceability.group_administrator")) {
+                this.state.shown = await this.orm.call("lot.preset", "is_offered", []);
+            }
+        });
+    }
+
+    open() {
+        this.action.doAction("lot_traceability.lot_preset_wizard_action");
+    }
+
+    async decline() {
+        await this.orm.call("lot.preset", "decline", []);
+        this.state.shown = false;
+    }
+}

@@ -1,0 +1,148 @@
+"""Fifty people at once: scans, receipts, deliveries, orders and traces, while the log is sealed.
+
+Starts an Odoo server of its own with workers, and Locust with users who are logged in and pause
+between what they do. Afterwards everything that was answered as done has to be there, once: the
+stock of each lot, each document, each number; and the audit log has to verify.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+from odoo.modules.registry import Registry
+from support import databases, demo_server, results
+from support.load_stock import differences, prepare
+
+DATABASE = "bench_load"
+KINDS = ("scan", "receipt", "delivery", "order", "trace")
+_USERS = Path(__file__).parent / "support" / "load_users.py"
+# What Odoo notes when it does something again, by itself.
+_RETRY = re.compile(r"tries left, try again in")
+_COUNTED = "--log-handler=odoo.service.model:INFO"
+
+
+def _memory() -> dict[str, float]:
+    """Megabytes of the server's processes together, and of the largest one."""
+    found = [
+        child.memory_full_info().pss / 1024**2
+        for child in psutil.Process().children(recursive=True)
+        if any("run_odoo" in part for part in child.cmdline())
+    ]
+    return {"sum": round(sum(found), 1), "largest": round(max(found, default=0.0), 1)}
+
+
+def _locust(options, url: str, folder: Path) -> int:
+    """Let the users work; how many requests failed."""
+    summary = folder / "locust"
+    command = [os.environ["BENCH_LOCUST"], "-m", "locust", "-f", str(_USERS), "--headless"]
+    command += ["--host", url, "--users", str(options.users), "--spawn-rate", "5"]
+    command += ["--run-time", f"{round(options.minutes * 60)}s", "--stop-timeout", "60"]
+    command += ["--csv", str(summary), "--only-summary", "--loglevel", "ERROR"]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    env |= {"LOAD_PLAN": str(folder / "plan.json"), "LOAD_DONE": str(folder / "done.jsonl")}
+    subprocess.run(command, env=env, stdout=sys.stderr, check=False)
+    failures = Path(f"{summary}_failures.csv").read_text(encoding="utf-8").splitlines()[1:]
+    exceptions = Path(f"{summary}_exceptions.csv").read_text(encoding="utf-8").splitlines()[1:]
+    for line in [*failures, *exceptions]:
+        print(f"  {line}", file=sys.stderr)
+    return len(failures) + len(exceptions)
+
+
+def _report(options, done: list[dict], told: dict) -> None:
+    by_kind = {kind: [row["ms"] for row in done if row["kind"] == kind] for kind in KINDS}
+    for kind, times in by_kind.items():
+        if len(times) < 2:
+            told["agree"] = f"nobody did {kind}"
+            continue
+        p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
+        results.report(
+            "load",
+            kind,
+            results.median(times),
+            {},
+            n=len(times),
+            p95=round(p95, 1),
+            most=max(times),
+        )
+    results.report(
+        "load", "all", len(done) / (options.minutes * 60), {}, unit="documents/s", n=len(done),
+        users=options.users, workers=options.workers, minutes=options.minutes, **told,
+    )  # fmt: skip
+
+
+def _work(options, folder: Path, progress) -> None:
+    plan = prepare(DATABASE, options.pause)
+    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (folder / "done.jsonl").touch()
+    progress("goods and people")
+    log = folder / "server.log"
+    server = (f"--workers={options.workers}", "--max-cron-threads=1", f"--logfile={log}", _COUNTED)
+    with demo_server.server(DATABASE, *server, f"--gevent-port={demo_server.free_port()}") as url:
+        demo_server.warm(url, options.workers)
+        before = _memory()
+        failed = _locust(options, url, folder)
+        progress("work")
+        after = _memory()
+    text = log.read_text(encoding="utf-8", errors="replace")
+    lines = (folder / "done.jsonl").read_text(encoding="utf-8").splitlines()
+    done = [json.loads(line) for line in lines]
+    wrong = differences(DATABASE, plan, done)
+    progress("everything counted")
+    errors = Counter(re.findall(r" (?:ERROR|CRITICAL) \S+ (\S+):", text))
+    if errors:
+        wrong.append(f"errors in the server's log: {dict(errors)}")
+    if failed:
+        wrong.append(f"{failed} kinds of requests failed")
+    _report(
+        options,
+        done,
+        {
+            "agree": "; ".join(wrong) or True,
+            "retries": len(_RETRY.findall(text)),
+            "server_mb_before": before,
+            "server_mb_after": after,
+        },
+    )
+    if options.keep:
+        (Path.cwd() / "bench-load-server.log").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench load", description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--pause", type=float, default=10, help="seconds between two documents")
+    parser.add_argument("--keep", action="store_true", help="keep the database and the log")
+    options = parser.parse_args()
+    databases.configure()
+    progress = databases.Progress()
+    databases.clone(databases.template_with(), DATABASE)
+    Registry(DATABASE)
+    progress("database")
+    started = time.time()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _work(options, Path(folder), progress)
+    finally:
+        print(f"  {time.time() - started:.0f} s in all", file=sys.stderr)
+        if not options.keep:
+            with contextlib.suppress(Exception):
+                databases.drop(DATABASE)
+            databases.drop(databases.WITH)
+
+
+if __name__ == "__main__":
+    main()
