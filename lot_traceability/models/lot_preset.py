@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 
 
+def one_line(vals: dict, names: tuple[str, ...]) -> dict:
+    """The values, these texts of them without the line breaks of a data file."""
+    return {
+        name: " ".join(value.split()) if name in names and isinstance(value, str) else value
+        for name, value in vals.items()
+    }
+
+
 class LotPreset(models.Model):
     """What a firm of an industry sets up first, each setting with the rule behind it. The records
     come with the modules; what a firm chooses of them it chooses in `lot.preset.wizard`."""
@@ -16,6 +24,13 @@ class LotPreset(models.Model):
     line_ids = fields.One2many("lot.preset.line", "preset_id", "Settings")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Another preset has this code already.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([one_line(vals, ("name", "description")) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(one_line(vals, ("name", "description")))
 
     @api.model
     def is_offered(self) -> bool:

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .lot_preset import one_line
+
 AREAS = [
     ("numbering", "Lot numbers"),
     ("data", "Required data"),
@@ -54,6 +56,13 @@ class LotPresetLine(models.Model):
     _once = models.UniqueIndex(
         "(preset_id, kind, COALESCE(key, ''))", "The preset has this setting already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([one_line(vals, ("name", "why", "rule")) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(one_line(vals, ("name", "why", "rule")))
 
     @api.depends("area")
     def _compute_area_order(self):

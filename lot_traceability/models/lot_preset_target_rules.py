@@ -75,7 +75,7 @@ class LotPresetTarget(models.AbstractModel):
         resets = dict(scheme._fields["reset"]._description_selection(self.env))
         parts = [
             value["template"],
-            self.env._("counter starts over: %s", resets[value["reset"]].lower()),
+            self.env._("counter starts over: %s", resets[value["reset"]]),
         ]
         parts += [
             scheme._fields[name]._description_string(self.env).lower()

@@ -1,7 +1,7 @@
 import json
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .preset_common import PresetCommon
 
@@ -18,7 +18,7 @@ class TestPresetSetup(PresetCommon):
     def test_each_line_says_what_is_what_it_becomes_and_by_which_rule(self):
         line = self.line(self.setup("food"), "scheme")
         self.assertEqual((line.area, line.now), ("Lot numbers", "as Odoo counts"))
-        self.assertEqual(line.then, "{date:%Y%m%d}-{seq:03}, counter starts over: each day")
+        self.assertEqual(line.then, "{date:%Y%m%d}-{seq:03}, counter starts over: Each day")
         self.assertEqual((line.rule, line.state, line.tick), ("21 CFR 1.1320", "new", True))
         self.assertIn("keeps the code", line.why)
 
@@ -55,6 +55,27 @@ class TestPresetSetup(PresetCommon):
         self.assertFalse(dialog.line_ids)
         with self.assertRaisesRegex(UserError, "Choose an industry"):
             dialog.action_apply()
+
+    def test_a_line_that_the_browser_sends_bare_is_refused_with_the_next_step(self):
+        dialog = self.setup("food")
+        self.line(dialog, "retention").line_id = False
+        with self.assertRaisesRegex(UserError, "Open this page again"):
+            dialog.action_apply()
+
+    def test_texts_have_no_line_breaks_of_the_data_files(self):
+        for line in self.env["lot.preset.line"].search([]):
+            for text in (line.name, line.why, line.rule):
+                self.assertEqual(text, " ".join(text.split()))
+
+    def test_browser_sends_what_a_line_is_about_and_applies_it(self):
+        dialogs = self.env["lot.preset.wizard"].with_user(self.administrator)
+        form = Form(dialogs, view="lot_traceability.lot_preset_wizard_view_form")
+        form.preset_id = self.preset("food")
+        dialog = form.save()
+        self.assertEqual(dialog.line_ids.line_id, self.preset("food").line_ids)
+        self.assertIn("Set Up Traceability", dialog.display_name)
+        dialog.action_apply()
+        self.assertTrue(self.scheme())
 
     # -- what people have changed --------------------------------------------------------------
 

@@ -64,6 +64,10 @@ class LotPresetWizard(models.TransientModel):
         return categories.browse(sorted(roots)) or categories.search([("parent_id", "=", False)])
 
     @api.depends("preset_id")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Set Up Traceability")
+
+    @api.depends("preset_id")
     def _compute_without_category(self):
         products = self.env["product.template"]
         count = products.search_count([("tracking", "!=", "none"), ("categ_id", "=", False)])
@@ -182,9 +186,7 @@ class LotPresetWizard(models.TransientModel):
         What it becomes is taken from the preset, not from what the browser sends."""
         targets = self.env["lot.preset.target"]
         source = line.line_id or line.setting_id.sudo()  # sudo: as in `_settings`
-        if (line.setting_id and source.company_id != self.company_id) or (
-            line.line_id and source.preset_id != self.preset_id
-        ):
+        if not self._owns(source, line):
             raise UserError(self.env._("“%s” is not part of it. Open this page again.", line.name))
         kind, key = source.kind, source.key or ""
         then = targets._full(kind, source.value) if line.line_id else source._was()
@@ -203,6 +205,12 @@ class LotPresetWizard(models.TransientModel):
         else:
             self._note(source, now, then)
         return said
+
+    def _owns(self, source, line) -> bool:
+        """Whether a line is about a setting of this industry, or one made in this company."""
+        if line.line_id:
+            return source.preset_id == self.preset_id
+        return bool(source) and source.company_id == self.company_id
 
     def _note(self, source, before, value) -> None:
         known = self._settings().filtered(
