@@ -78,10 +78,19 @@ def _report(options, done: list[dict], told: dict) -> None:
             p95=round(p95, 1),
             most=max(times),
         )
+    seconds = options.minutes * 60 + options.users
     results.report(
-        "load", "all", len(done) / (options.minutes * 60 + options.users), {}, unit="documents/s", n=len(done),
-        users=options.users, workers=options.workers, minutes=options.minutes, **told,
-    )  # fmt: skip
+        "load",
+        "all",
+        len(done) / seconds,
+        {},
+        unit="documents/s",
+        n=len(done),
+        users=options.users,
+        workers=options.workers,
+        minutes=options.minutes,
+        **told,
+    )
 
 
 def _work(options, folder: Path, progress) -> None:
