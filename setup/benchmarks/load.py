@@ -47,8 +47,10 @@ def _locust(options, url: str, folder: Path) -> int:
     """Let the users work; how many requests failed."""
     summary = folder / "locust"
     command = [os.environ["BENCH_LOCUST"], "-m", "locust", "-f", str(_USERS), "--headless"]
-    command += ["--host", url, "--users", str(options.users), "--spawn-rate", "5"]
-    command += ["--run-time", f"{round(options.minutes * 60)}s", "--stop-timeout", "60"]
+    command += ["--host", url, "--users", str(options.users), "--spawn-rate", "1"]
+    # One comes a second, for to log in is made costly on purpose; then all of them are there.
+    seconds = round(options.minutes * 60) + options.users
+    command += ["--run-time", f"{seconds}s", "--stop-timeout", "60"]
     command += ["--csv", str(summary), "--only-summary", "--loglevel", "ERROR"]
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     env |= {"LOAD_PLAN": str(folder / "plan.json"), "LOAD_DONE": str(folder / "done.jsonl")}
@@ -76,10 +78,19 @@ def _report(options, done: list[dict], told: dict) -> None:
             p95=round(p95, 1),
             most=max(times),
         )
+    seconds = options.minutes * 60 + options.users
     results.report(
-        "load", "all", len(done) / (options.minutes * 60), {}, unit="documents/s", n=len(done),
-        users=options.users, workers=options.workers, minutes=options.minutes, **told,
-    )  # fmt: skip
+        "load",
+        "all",
+        len(done) / seconds,
+        {},
+        unit="documents/s",
+        n=len(done),
+        users=options.users,
+        workers=options.workers,
+        minutes=options.minutes,
+        **told,
+    )
 
 
 def _work(options, folder: Path, progress) -> None:

@@ -63,7 +63,8 @@ def server(database: str, *options: str) -> Iterator[str]:
         yield url
     finally:
         child.terminate()
-        child.wait(timeout=30)
+        # Workers end what they are at first.
+        child.wait(timeout=180)
 
 
 def warm(url: str, workers: int) -> None:
