@@ -100,7 +100,7 @@ class TestBackupWatch(LotTraceabilityCommon):
     def test_report_that_cannot_be_understood_is_refused_in_one_sentence(self):
         for told, said in (
             ({}, "names its place"),
-            ("nonsense", "names its place"),
+            ("nonsense", "give an object with named values"),
             ({"place": PLACE, "reports": {"kind": "backup"}}, "come as a list"),
             ({"place": PLACE, "reports": ["backup"]}, "come as a list"),
             ({"place": {"name": "x", "free_mb": "much"}}, "sizes in megabytes"),
