@@ -63,8 +63,11 @@ class TestRecallAnswer(AnswerCommon):
         self.assertFalse(self.activities(self.at_shop, "answer"))
 
     def test_what_is_no_quantity_is_refused(self):
-        for wrong in ("-1", "1e9", "nan", "1,234", float("inf"), 10**400):
+        for wrong in ("-1", "1e9", "nan", "1,234"):
             with self.subTest(wrong=wrong), self.assertRaisesRegex(UserError, "is no quantity"):
+                self.answer(self.at_shop, found=wrong)
+        for wrong in (float("inf"), 10**400):
+            with self.subTest(wrong=wrong), self.assertRaisesRegex(UserError, "is too large"):
                 self.answer(self.at_shop, found=wrong)
 
     def test_lot_of_another_consignee_is_not_answered_for(self):

@@ -25,6 +25,7 @@ let answer;
 beforeEach(() => {
     asked = [];
     answer = () => smallOverview();
+    onRpc("lot.preset", "is_offered", () => false);
     onRpc("lot.trace", "overview", ({ args, kwargs }) => {
         asked.push([args[0], kwargs.direction]);
         return answer();

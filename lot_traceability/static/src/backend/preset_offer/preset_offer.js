@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, useState } from "@odoo/owl";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
@@ -11,11 +11,18 @@ export class PresetOffer extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ shown: false });
-        onWillStart(async () => {
+        // Nobody waits for it to trace a lot.
+        onMounted(() => this.look());
+    }
+
+    async look() {
+        try {
             if (await user.hasGroup("lot_traceability.group_administrator")) {
-                this.state.shown = await this.orm.call("lot.preset", "is_offered", []);
+                this.state.shown = await this.orm.silent.call("lot.preset", "is_offered", []);
             }
-        });
+        } catch {
+            // It is offered the next time.
+        }
     }
 
     open() {
