@@ -101,7 +101,7 @@ class TestRootCause(LotTraceabilityCommon):
             (([self.ill_1.id], [self.ill_1.id]), "ILL-1 stands among the complaints"),
             (([self.ill_1.id, 2**30],), "do not exist"),
             (([self.ill_1.id], [], 0), "from 1 to 100"),
-            (("ILL-1",), "list of their ids"),
+            (("ILL-1",), "give a list"),
         ):
             with self.subTest(words), self.assertRaisesRegex(ValidationError, words):
                 model.rank(*arguments)
