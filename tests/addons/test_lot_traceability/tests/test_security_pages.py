@@ -22,6 +22,8 @@ HEADERS = {
 }
 # Files of the Scan app, the same for everybody: kept by the device, no secret in their address.
 FILES = "/lot_traceability/scan/"
+# For programs that hold the token: everybody else gets Odoo's plain page of what is not found.
+PROGRAMS = ("/lot_traceability/health", "/lot_traceability/metrics")
 FUZZ = settings(
     max_examples=12,
     derandomize=True,
@@ -94,6 +96,9 @@ class TestSecurityPages(PagesMixin, HttpCase):
                 self.assertLess(answer.status_code, 500)
                 if path.startswith(FILES):
                     self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+                elif path in PROGRAMS:
+                    self.assertEqual(answer.status_code, 404)
+                    self.assertNotIn("Set-Cookie", answer.headers)
                 else:
                     self.assertEqual(answer.status_code, 404)
                     self.assertGuarded(answer)
