@@ -50,7 +50,9 @@ class LotTraceFindGs1(models.AbstractModel):
 
     @api.model
     def _gtin_spellings(self, gtin: str) -> list[str]:
-        """A GTIN is the same with or without leading zeros."""
+        """A GTIN is the same with or without leading zeros; what has no digits alone is none."""
+        if not (gtin.isascii() and gtin.isdigit()):
+            return []
         bare = gtin.lstrip("0")
         return sorted({bare.zfill(size) for size in (8, 12, 13, 14) if len(bare) <= size})
 

@@ -224,6 +224,9 @@ class Epcis(http.Controller):
         if not (access._may_capture() if sending else access._may_query()):
             text = "The user of this key may not exchange events: give it the right “EPCIS”."
             raise ProblemError(403, text)
+        values = [request.httprequest.path, *request.httprequest.args.values()]
+        if any("\0" in value for value in values):
+            raise ProblemError(400, "An address has no NUL character: leave it out.")
         # sudo: counting is all that is done with it
         limit = request.env["lot.request.limit"].sudo()
         if not limit._allow(asker.counted("epcis", str(request.env.uid)), _PER_MINUTE):
