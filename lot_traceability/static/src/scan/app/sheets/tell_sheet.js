@@ -1,7 +1,7 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { callModel } from "../../server/rpc.js";
-import { useDesk } from "../desk.js";
+import { useDesk } from "../use_desk.js";
 import { Icon } from "../parts/icon.js";
 
 /** Somebody says something about the screen that he worked with last. */
