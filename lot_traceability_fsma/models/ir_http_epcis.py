@@ -18,6 +18,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
+        if "\0" in path_info and is_ours(path_info):
+            # Odoo would look for a file of this name, which no database can.
+            abort(cls._epcis_problem(400, cls._epcis_sentence(400)))
         try:
             return super()._match(path_info)
         except MethodNotAllowed as error:
