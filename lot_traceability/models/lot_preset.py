@@ -44,6 +44,7 @@ class LotPreset(models.Model):
             self.env.user.has_group("lot_traceability.group_administrator")
             # sudo: two facts of the user's own company
             and not company.sudo().lot_preset_id
+            # sudo: as above
             and not company.sudo().lot_preset_declined
         )
 

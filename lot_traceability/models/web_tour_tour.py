@@ -8,6 +8,7 @@ class WebTourTour(models.Model):
 
     @api.model
     def consume(self, tourName):  # noqa: N803  as core calls it
+        """As core; after a tour of this app none of Odoo's own follows it."""
         following = super().consume(tourName)
         if not tourName.startswith(PREFIX):
             return following
@@ -18,6 +19,7 @@ class WebTourTour(models.Model):
 
     @api.model
     def get_current_tour(self):
+        """As core; none is begun by itself for who asked for a tour of this app alone."""
         # sudo: of the user's own tours
         if self.env.user.sudo().lot_learn_only:
             return False

@@ -43,6 +43,7 @@ class Lots(Kind):
         self._statuses = {
             told.casefold(): status for status in statuses for told in (status.name, status.code)
         }
+        # sudo: as above
         countries = self.env["res.country"].sudo().search([])
         self._countries = {
             told.casefold(): country.id for country in countries

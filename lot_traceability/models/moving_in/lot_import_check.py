@@ -88,6 +88,7 @@ class LotImport(models.Model):
     def _list(self, problems: Problems, count: int) -> None:
         # sudo: what a check has found is written by the check alone
         self.sudo().problem_ids.unlink()
+        # sudo: as above
         self.env["lot.import.problem"].sudo().create(
             [{"import_id": self.id, **one._asdict()} for one in problems.listed()]
         )
