@@ -89,6 +89,7 @@ from . import (
     lot_health,
     lot_health_access,
     lot_health_metrics,
+    lot_health_replica,
     lot_history,
     lot_history_link,
     lot_history_movement,

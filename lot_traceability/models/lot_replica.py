@@ -61,6 +61,11 @@ class LotReplica(models.AbstractModel):
         return 0.0 if self._is_within(age, _TOLD) else age
 
     @api.model
+    def _is_recent(self) -> bool:
+        """Whether this transaction reads what is recent enough to answer with."""
+        return self._is_within(self._age(), _LIMIT)
+
+    @api.model
     @contextlib.contextmanager
     def _recent(self, records: models.BaseModel) -> Iterator[models.BaseModel]:
         """These records to read from: those of the main server where the replica is too far behind.
@@ -69,7 +74,7 @@ class LotReplica(models.AbstractModel):
         tells how old it is.
         """
         main = None
-        if not self._is_within(self._age(), _LIMIT):
+        if not self._is_recent():
             with contextlib.suppress(psycopg2.OperationalError):
                 main = self.env.registry.cursor()
         if main is None:

@@ -1,5 +1,6 @@
 """What an administrator waits for in a database with a long history: installing the modules on it,
-building the genealogy, updating the modules, and each scheduled action.
+building the genealogy, updating the modules, each scheduled action, and whether partitions would
+make anything faster.
 
 Fills a scratch database that has none of our modules with the history of a plant, and does each
 step in a process of its own, whose peak of memory is told. PostgreSQL's own memory is not in it.
@@ -13,10 +14,12 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 from odoo.modules.registry import Registry
+from odoo.sql_db import db_connect
 from odoo.tools import SQL
-from support import databases, results
+from support import databases, partitions, results
 from support.dataset import Dataset
 
 DATABASE = "bench_scale"
@@ -116,6 +119,13 @@ def _counts() -> dict[str, int]:
         return dict(zip(names, env.cr.fetchone(), strict=True))
 
 
+def _partitions(lots: int) -> None:
+    """Whether partitions of the movements would help."""
+    with closing(db_connect(DATABASE).cursor()) as cr:
+        cr._cnx.autocommit = True
+        partitions.compare(cr, lots)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench scale", description=__doc__.splitlines()[0])
     parser.add_argument("--lots", type=int, default=1_000_000)
@@ -123,6 +133,9 @@ def main() -> None:
     parser.add_argument("--step", help=argparse.SUPPRESS)
     options = parser.parse_args()
     databases.configure()
+    if options.step == "partitions":
+        _partitions(options.lots)
+        return
     if options.step:
         _step(DATABASE, options.step)
         return
@@ -136,6 +149,7 @@ def main() -> None:
         _measure("update", options.lots, **_counts(), sizes_mb=_sizes())
         for job in _jobs():
             _measure(f"job:{job}", options.lots)
+        _partitions(options.lots)
     finally:
         if not options.keep:
             databases.drop(DATABASE)

@@ -65,6 +65,7 @@ def test_replica_that_lags_says_how_old_its_answer_is(pair, goods):
     with pair.behind(limit=3600):
         remote.move(remote.Connection(pair.access), goods, "out", {"name": "Late shop"}, 1.0)
         time.sleep(6)  # what is younger than five seconds is not spoken of
+        assert 5 < pair.screen("lot.health", "report")["checks"]["replica"]["age_seconds"] < 600
         trace = pair.json2("lot.trace.trace", lot_ids=lot)
         assert "Late shop" not in [row["partner"] for row in trace["deliveries"]]
         assert 5 < trace["data_age_s"] < 600
@@ -83,6 +84,9 @@ def test_replica_that_lags_too_far_is_not_asked(pair, goods):
     with pair.behind(limit=1):
         remote.move(remote.Connection(pair.access), goods, "out", {"name": "Far shop"}, 1.0)
         time.sleep(1.5)
+        check = pair.screen("lot.health", "report")["checks"]["replica"]
+        assert not check["ok"]
+        assert "traces are read from the main server" in check["text"]
         with pair.asked() as asked:
             trace = pair.json2("lot.trace.trace", lot_ids=[goods["lot"]])
         assert "Far shop" in [row["partner"] for row in trace["deliveries"]]
@@ -94,12 +98,15 @@ def test_replica_that_lags_too_far_is_not_asked(pair, goods):
 
 def test_killed_replica_is_not_missed(pair, goods):
     assert pair.json2("lot.trace.trace", lot_ids=[goods["lot"]])["lots"]
+    assert pair.screen("lot.health", "report")["checks"]["replica"]["ok"]
     pair.kill_replica()
     trace = pair.json2("lot.trace.trace", lot_ids=[goods["lot"]])
     assert trace["data_age_s"] == 0.0
     assert pair.file(f"/lot_traceability/export/xlsx?lot_ids={goods['lot']}").startswith(b"PK")
     remote.move(remote.Connection(pair.access), goods, "in", {"name": "Third supplier"}, 1.0)
     assert pair.screen("lot.figure", "board")["areas"]
+    check = pair.screen("lot.health", "report")["checks"]["replica"]
+    assert (check["ok"], "does not answer" in check["text"]) == (False, True)
     log = (pair.place.instance.folder / "odoo.log").read_text(encoding="utf-8")
     assert "Failed to open a readonly cursor, falling back to read-write cursor" in log
     assert "Traceback" not in log
