@@ -93,12 +93,15 @@ class LotFsmaQuestion(models.Model):
         )
         for picking in pickings - found.picking_id:
             asked = picking._fsma_lacking()
-            if not picking.partner_id or not self._may_ask(picking, asked):
+            supplier = picking.partner_id
+            # Between addresses of the firm there is nobody outside who knows more.
+            own = supplier.commercial_partner_id == picking.company_id.partner_id
+            if not supplier or own or not self._may_ask(picking, asked):
                 continue
             found |= self.create(
                 {
                     "name": picking.name,
-                    "partner_id": picking.partner_id.id,
+                    "partner_id": supplier.id,
                     "picking_id": picking.id,
                     "company_id": picking.company_id.id,
                     "line_ids": [

@@ -38,6 +38,11 @@ class LotFsmaQuestion(models.Model):
         known = {**question.partner_id._place(), **(waiting[:1].told or {})}
         return [part for part in places.gaps(known) if part in PARTS]
 
+    def _address_gaps_text(self) -> str:
+        """What it lacks, by name in the language of whoever is asked; empty for nothing."""
+        labels = self.env["res.partner"]._place_labels()
+        return ", ".join(labels[part] for part in self._address_gaps())
+
     def _page_values(self):
         values = super()._page_values()
         # sudo: as above
@@ -46,7 +51,7 @@ class LotFsmaQuestion(models.Model):
         return {
             **values,
             "own": {part: place.get(part) or "" for part in PARTS} if gaps else {},
-            "own_gaps": gaps,
+            "own_gaps": self._address_gaps_text(),
             "country_label": self.env["res.partner"]._place_labels()["country"],
         }
 

@@ -45,6 +45,22 @@ class TestFsmaAddress(QuestionCommon, HttpCase):
         self.assertEqual(self.of_market.missing, ",from_location,")
         self.assertFalse(self.asked.complete)
 
+    def test_mail_names_what_of_the_address_is_missing(self):
+        mail = self.env["mail.mail"].search([("res_id", "=", self.asked.id)], order="id desc")[0]
+        self.assertIn("Your own address", mail.body_html)
+        self.assertIn("Physical address", mail.body_html)
+        self.question.action_send()
+        mail = self.env["mail.mail"].search([("res_id", "=", self.question.id)], order="id desc")
+        self.assertNotIn("Your own address", mail[0].body_html)
+
+    def test_between_addresses_of_the_firm_nobody_is_asked(self):
+        dock = self.env["res.partner"].create(
+            {"name": "Our dock", "parent_id": self.env.company.partner_id.id, "type": "other"}
+        )
+        receipt = self.bought(self.lettuce, "OWN", 5, partner=dock)
+        with self.assertRaisesRegex(UserError, "Nothing is missing"):
+            self.ask(receipt)
+
     def test_page_asks_for_the_address_only_where_it_lacks_something(self):
         self.assertIn("Your own address", self.send().text)
         self.asked = self.question
