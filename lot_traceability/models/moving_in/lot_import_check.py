@@ -49,7 +49,10 @@ class LotImport(models.Model):
             )  # fmt: skip
         if targets.filtered(lambda one: one.kind != self.kind):
             raise UserError(_("Choose meanings of the kind that the file holds."))
-        for target, columns in self.column_ids.filtered("target_id").grouped("target_id").items():
+        used = self.column_ids.filtered("target_id")
+        for (target, _code), columns in used.grouped(
+            lambda one: (one.target_id, one._code())
+        ).items():
             if len(columns) > 1:
                 raise UserError(
                     _("Two columns, %(columns)s, are said to be “%(target)s”. Leave one of them "
@@ -59,11 +62,9 @@ class LotImport(models.Model):
     def _reader(self, problems: Problems, writing: bool) -> tuple[Rows, Kind]:
         """What reads the rows, and what checks them. With the rights of whoever imports, in the
         company of the import."""
-        batch = self.with_company(self.company_id).with_context(
-            allowed_company_ids=self.company_id.ids
-        )
+        batch = self._in_own_company()
         rows = Rows(batch, self._open_table(), problems)
-        return rows, KINDS[self.kind](batch, problems, rows.headers, writing)
+        return rows, KINDS[self.kind](batch, problems, rows, writing)
 
     def _check_rows(self) -> tuple[Problems, int]:
         """(problems, number of rows) of the whole file."""
