@@ -86,7 +86,7 @@ class TestImportFacts(ImportCommon):
                 "note": "as before",
             },
         )
-        self.assertFalse(lot.status_id)
+        self.assertEqual(lot.status_id.code, "released")
 
     def test_numbers_and_days_of_a_workbook_are_taken_as_they_are(self):
         batch = self.imported(

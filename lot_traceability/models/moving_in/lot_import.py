@@ -60,6 +60,9 @@ class LotImport(models.Model):
         required=True,
         default="auto",
     )
+    notation = fields.Char(
+        readonly=True, copy=False, help="How the check found days and decimals to be written"
+    )
     column_ids = fields.One2many("lot.import.column", "import_id", "Columns", copy=False)
     preview = fields.Html("First rows", readonly=True, copy=False)
     problem_ids = fields.One2many("lot.import.problem", "import_id", "Problems", readonly=True)

@@ -24,8 +24,8 @@ class LotImport(models.Model):
             batch._check_open()
             batch._check_columns()
             batch.env["lot.import.mapping"]._remember(batch.column_ids)
-            problems, count = batch._check_rows()
-            batch._list(problems, count)
+            problems, count, notation = batch._check_rows()
+            batch._list(problems, count, notation)
         return True
 
     def action_problems(self) -> dict:
@@ -66,8 +66,8 @@ class LotImport(models.Model):
         rows = Rows(batch, self._open_table(), problems)
         return rows, KINDS[self.kind](batch, problems, rows, writing)
 
-    def _check_rows(self) -> tuple[Problems, int]:
-        """(problems, number of rows) of the whole file."""
+    def _check_rows(self) -> tuple[Problems, int, str]:
+        """(problems, number of rows, notation of days and decimals) of the whole file."""
         self.ensure_one()
         problems, count = Problems(), 0
         rows, kind = self._reader(problems, writing=False)
@@ -84,9 +84,9 @@ class LotImport(models.Model):
                 self.env._("There are no rows below the titles."),
                 self.env._("Choose a file with rows."),
             )  # fmt: skip
-        return problems, count
+        return problems, count, rows.notation
 
-    def _list(self, problems: Problems, count: int) -> None:
+    def _list(self, problems: Problems, count: int, notation: str) -> None:
         # sudo: what a check has found is written by the check alone
         self.sudo().problem_ids.unlink()
         # sudo: as above
@@ -97,6 +97,7 @@ class LotImport(models.Model):
             {
                 "state": "checked",
                 "row_count": count,
+                "notation": notation,
                 "blocking_count": problems.counts["blocking"],
                 "note_count": problems.counts["note"],
             }

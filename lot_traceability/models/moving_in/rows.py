@@ -50,9 +50,17 @@ class Rows:
         self._days: dict[str, Any] = {}
         self._asked: set[str] = set()
 
-    def settle_notation(self) -> None:
-        """Look through the file for how it writes days and quantities, unless that was told."""
+    def settle_notation(self, known: str | bool = "") -> None:
+        """Look through the file for how it writes days and quantities, unless that was told.
+
+        :param known: what an earlier look at the same file found, as in `notation`
+        """
         if self._order != "auto" and self._mark != "auto":
+            return
+        if known:
+            order, _sign, mark = known.partition("/")
+            self._order = order if self._order == "auto" else self._order
+            self._mark = mark if self._mark == "auto" else self._mark
             return
         notation = Notation()
         wanted = [
@@ -60,7 +68,7 @@ class Rows:
             for position, _code, kind, _required in self._columns
             if kind not in ("text", "any")
         ]
-        for _number, cells in self._table.rows():
+        for _number, cells in self._table.rows(again=True):
             for position in wanted:
                 notation.observe(cells[position])
         if self._order == "auto":
@@ -85,6 +93,11 @@ class Rows:
     def settled(self) -> tuple[str, str]:
         """(order of days, decimal mark) as found or told; empty where nothing tells."""
         return self._order, self._mark
+
+    @property
+    def notation(self) -> str:
+        """The same in one text, to be kept."""
+        return f"{self._order}/{self._mark}"
 
     def chunks(self, size: int) -> Iterator[list[Row]]:
         """All rows, so many at a time."""
