@@ -18,7 +18,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
+from .sheet import Sheet
 
 MAX_BYTES = 200 << 20
 # Of a workbook, unpacked: more is no table of records.
@@ -86,6 +86,7 @@ class _Workbook(Table):
     the end is kept in a file without a name."""
 
     _kept: IO[bytes] | None = None
+    _sheet: Sheet | None = None
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -119,17 +120,12 @@ class _Workbook(Table):
 
     def _lines(self):
         try:
-            book = load_workbook(BytesIO(self._content), read_only=True, data_only=True)
-            try:
-                # Some programs write a size of one cell; the rows themselves tell it.
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                yield from enumerate(sheet.iter_rows(values_only=True), start=1)
-            finally:
-                book.close()
+            if not self._sheet:
+                self._sheet = Sheet(self._content)
+            yield from self._sheet.rows()
         except (
-            BadZipFile, IndexError, KeyError, OSError, SyntaxError, TypeError, ValueError,
-            AttributeError,
+            BadZipFile, IndexError, KeyError, OSError, OverflowError, SyntaxError, TypeError,
+            ValueError, AttributeError,
         ) as error:  # fmt: skip
             if isinstance(error, TableError):
                 raise
