@@ -97,21 +97,27 @@ def test_workbook_that_was_read_to_the_end_is_not_unpacked_again(monkeypatch):
     assert [row for _number, row in table.rows()][-1] == ["A", 2_499]
 
 
-def test_reference_of_no_column_is_no_workbook():
+def test_reference_of_no_column_and_declared_entities_are_no_workbook():
     file = BytesIO(workbook(["Lot"], ["A"]))
     with ZipFile(file) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    for reference in (b'r="ZZZZZZ2"', b'r="XFE2"', b'r="?"'):
+    declared = b'<!DOCTYPE worksheet [<!ENTITY a "aaaa">]><worksheet'
+    for before, after in (
+        (b'r="A2"', b'r="ZZZZZZ2"'),
+        (b'r="A2"', b'r="XFE2"'),
+        (b'r="A2"', b'r="?"'),
+        (b'r="A2"', b"r="),
+        (b"<worksheet", declared),
+    ):
         broken = BytesIO()
         with ZipFile(broken, "w") as archive:
             for name, content in parts.items():
                 archive.writestr(
-                    name, content.replace(b'r="A2"', reference) if name == sheet else content
+                    name, content.replace(before, after) if name == sheet else content
                 )
-        table = open_table(broken.getvalue(), "x.xlsx")
         with pytest.raises(TableError):
-            list(table.rows())
+            list(open_table(broken.getvalue(), "x.xlsx").rows())
 
 
 @pytest.mark.parametrize(

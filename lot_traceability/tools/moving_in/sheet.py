@@ -3,22 +3,21 @@ formats; the cells, of which there are millions, are read here in a fraction of 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
+from xml.parsers import expat
 
-from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
-_SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_ROW, _CELL, _VALUE, _INLINE, _TEXT, _RUN = (
-    f"{_SPACE}{name}" for name in ("row", "c", "v", "is", "t", "r")
+_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_ROW, _CELL, _VALUE, _TEXT, _SPOKEN = (
+    f"{_SPACE} {name}" for name in ("row", "c", "v", "t", "rPh")
 )
 # More than these no spreadsheet has.
 _MAX_COLUMN = 16_384
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})\d*").fullmatch
+_READ = 1 << 16
 
 
 class Sheet:
@@ -30,59 +29,21 @@ class Sheet:
     def __init__(self, content: bytes) -> None:
         self._book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         self._sheet = self._book.worksheets[0]
-        self._columns: dict[str, int] = {}
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """(number of the row, values of its cells up to the last one that is written)"""
-        number = 0
+        found = _Rows(self._value)
         with self._sheet._get_source() as source:
-            found = etree.iterparse(
-                source, tag=_ROW, resolve_entities=False, no_network=True, remove_comments=True
-            )
-            for _event, row in found:
-                told = row.get("r")
-                number = int(float(told)) if told else number + 1
-                yield number, self._cells(row)
-                # What was read is not kept.
-                row.clear()
-                while row.getprevious() is not None:
-                    del row.getparent()[0]
+            while content := source.read(_READ):
+                yield from found.feed(content)
+            yield from found.feed(b"", final=True)
 
-    def _cells(self, row) -> list[Any]:
-        cells: list[Any] = []
-        for cell in row.iterchildren(_CELL):
-            reference = cell.get("r")
-            column = self._column(reference) if reference else len(cells) + 1
-            if column > len(cells):
-                cells += [None] * (column - len(cells))
-            cells[column - 1] = self._value(cell)
-        return cells
-
-    def _column(self, reference: str) -> int:
-        """The number of the column that a reference such as "AB12" names."""
-        letters = reference.rstrip("0123456789")
-        column = self._columns.get(letters)
-        if column is None:
-            if not _REFERENCE(letters):
-                raise ValueError(reference)
-            column = 0
-            for letter in letters.upper():
-                column = column * 26 + ord(letter) - 64
-            if column > _MAX_COLUMN:
-                raise ValueError(reference)
-            self._columns[letters] = column
-        return column
-
-    def _value(self, cell) -> Any:
-        kind = cell.get("t", "n")
-        if kind == "inlineStr":
-            inline = cell.find(_INLINE)
-            return None if inline is None else _written(inline)
-        told = cell.findtext(_VALUE)
+    def _value(self, kind: str, style: str, told: str) -> Any:
+        """What a cell says: its kind, the number of its format, and its text."""
         if not told:
             return None
         if kind == "n":
-            return self._number(told, int(cell.get("s") or 0))
+            return self._number(told, int(style))
         if kind == "s":
             return self._sheet._shared_strings[int(told)]
         if kind == "b":
@@ -101,8 +62,78 @@ class Sheet:
             return "#VALUE!"
 
 
-def _written(inline) -> str:
-    """The text of a cell that holds it itself, without how it is to be pronounced."""
-    parts = [inline.findtext(_TEXT) or ""]
-    parts += [run.findtext(_TEXT) or "" for run in inline.iterchildren(_RUN)]
-    return "".join(parts)
+class _Rows:
+    """The rows in the XML of a sheet: only what a cell says is kept, and only until it is asked for.
+
+    :param value: gives the value of a cell by its kind, its format and its text
+    """
+
+    def __init__(self, value: Callable[[str, str, str], Any]) -> None:
+        self._read = value
+        self._done: list[tuple[int, list[Any]]] = []
+        self._number = 0
+        self._cells: list[Any] = []
+        self._cell: dict[str, str] = {}
+        self._text: list[str] = []
+        self._columns: dict[str, int] = {}
+        self._spoken = False
+        parser = self._parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        # No spreadsheet declares any; who does means no good.
+        parser.EntityDeclHandler = self._refuse
+
+    def feed(self, content: bytes, final: bool = False) -> list[tuple[int, list[Any]]]:
+        """The rows that this next piece completes."""
+        self._done = []
+        self._parser.Parse(content, final)
+        return self._done
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _CELL:
+            self._cell, self._text = attributes, []
+        elif name in (_VALUE, _TEXT):
+            if not self._spoken:
+                self._parser.CharacterDataHandler = self._text.append
+        elif name == _ROW:
+            told = attributes.get("r")
+            self._number = int(float(told)) if told else self._number + 1
+            self._cells = []
+        elif name == _SPOKEN:
+            self._spoken = True
+
+    def _end(self, name: str) -> None:
+        if name in (_VALUE, _TEXT):
+            self._parser.CharacterDataHandler = None
+        elif name == _CELL:
+            cell, cells = self._cell, self._cells
+            reference = cell.get("r")
+            column = self._column(reference) if reference else len(cells) + 1
+            if column > len(cells):
+                cells += [None] * (column - len(cells))
+            cells[column - 1] = self._read(
+                cell.get("t", "n"), cell.get("s", "0"), "".join(self._text)
+            )
+        elif name == _ROW:
+            self._done.append((self._number, self._cells))
+        elif name == _SPOKEN:
+            self._spoken = False
+
+    def _refuse(self, name: str, *_details: Any) -> None:
+        raise ValueError(name)
+
+    def _column(self, reference: str) -> int:
+        """The number of the column that a reference such as "AB12" names."""
+        letters = reference.rstrip("0123456789")
+        column = self._columns.get(letters)
+        if column is None:
+            if not (letters.isascii() and letters.isalpha()):
+                raise ValueError(reference)
+            column = 0
+            for letter in letters.upper():
+                column = column * 26 + ord(letter) - 64
+            if column > _MAX_COLUMN:
+                raise ValueError(reference)
+            self._columns[letters] = column
+        return column

@@ -16,6 +16,7 @@ from io import BytesIO, TextIOWrapper
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
 from .sheet import Sheet
@@ -125,7 +126,7 @@ class _Workbook(Table):
             yield from self._sheet.rows()
         except (
             BadZipFile, IndexError, KeyError, OSError, OverflowError, SyntaxError, TypeError,
-            ValueError, AttributeError,
+            ValueError, AttributeError, ExpatError,
         ) as error:  # fmt: skip
             if isinstance(error, TableError):
                 raise
