@@ -21,8 +21,9 @@ class StockLot(models.Model):
 
     @api.depends("lot_import_id.user_id", "create_date")
     def _compute_lot_import_note(self):
-        for lot in self:
-            lot.lot_import_note = lot.lot_import_id and self.env._(
+        self.lot_import_note = ""
+        for lot in self.filtered("lot_import_id"):
+            lot.lot_import_note = self.env._(
                 "By %(user)s on %(day)s",
                 user=lot.lot_import_id.user_id.name,
                 day=format_date(self.env, fields.Datetime.context_timestamp(lot, lot.create_date)),
