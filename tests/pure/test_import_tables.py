@@ -113,9 +113,7 @@ def test_reference_of_no_column_and_declared_entities_are_no_workbook():
         broken = BytesIO()
         with ZipFile(broken, "w") as archive:
             for name, content in parts.items():
-                archive.writestr(
-                    name, content.replace(before, after) if name == sheet else content
-                )
+                archive.writestr(name, content.replace(before, after) if name == sheet else content)
         with pytest.raises(TableError):
             list(open_table(broken.getvalue(), "x.xlsx").rows())
 

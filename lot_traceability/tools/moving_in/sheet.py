@@ -12,9 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_ROW, _CELL, _VALUE, _TEXT, _SPOKEN = (
-    f"{_SPACE} {name}" for name in ("row", "c", "v", "t", "rPh")
-)
+_ROW, _CELL, _VALUE, _TEXT, _SPOKEN = (f"{_SPACE} {name}" for name in ("row", "c", "v", "t", "rPh"))
 # More than these no spreadsheet has.
 _MAX_COLUMN = 16_384
 _READ = 1 << 16
@@ -63,7 +61,7 @@ class Sheet:
 
 
 class _Rows:
-    """The rows in the XML of a sheet: only what a cell says is kept, and only until it is asked for.
+    """The rows in the XML of a sheet: what a cell says is kept, until it is asked for.
 
     :param value: gives the value of a cell by its kind, its format and its text
     """

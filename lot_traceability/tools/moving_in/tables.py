@@ -40,7 +40,7 @@ class TableError(ValueError):
 
 
 class Table:
-    """The header of a table, and its rows each time anew: nothing is kept in memory but the file."""
+    """The header of a table, and its rows each time anew: only the file is kept in memory."""
 
     headers: list[str]
     # Of CSV: how it was read.
