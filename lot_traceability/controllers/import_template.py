@@ -4,6 +4,9 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import Response, request
 
+from ..models.moving_in.lot_import_target import PROPERTY
+from ..models.stock_lot_status import listed
+from ..tools.moving_in.properties import EXAMPLES, choices
 from ..tools.moving_in.template import Column, write_csv, write_xlsx
 from .files import as_file, refuse
 
@@ -40,9 +43,7 @@ class ImportTemplate(http.Controller):
         except AccessError:
             message = _("Only an administrator of traceability imports. Ask one.")
             return refuse(403, _("Template"), message)
-        columns = [
-            Column(one.name, one.meaning or "", one.example or "", one.required) for one in targets
-        ]
+        columns = [column for target in targets for column in self._columns(target)]
         target = TemporaryFile()  # noqa: SIM115  # the response closes it, and so removes it
         if file_format == "csv":
             write_csv(columns, target)
@@ -56,3 +57,27 @@ class ImportTemplate(http.Controller):
                 must=(_("no"), _("yes")),
             )
         return as_file(target, FORMATS[file_format], f"{kind}.{file_format}")
+
+    def _columns(self, target) -> list[Column]:
+        """The columns of what can be told: of properties one for each that products define."""
+        if target.code != PROPERTY:
+            return [
+                Column(target.name, target.meaning or "", target.example or "", target.required)
+            ]
+        titles = target._by_title(target.kind)
+        columns = []
+        for name, (definition, products) in target._properties(target.env.company).items():
+            title = definition["string"]
+            offered = list(choices(definition))
+            columns.append(
+                Column(
+                    f"{target.name}: {title}" if name in titles else title,
+                    target.env._(
+                        "Property of the lots of %s",
+                        listed(target.env, products.mapped("display_name")),
+                    ),
+                    offered[0] if offered else EXAMPLES[definition["type"]],
+                    False,
+                )
+            )
+        return columns

@@ -56,7 +56,7 @@ class AuditText:
             "quantity": f"{data.get('quantity') or ''} {data.get('unit') or ''}".strip(),
             "source": _name(data.get("from")),
             "target": _name(data.get("to")),
-            "count": data.get("count") or 1,
+            "count": data.get("count") or data.get("undone") or 1,
             "format": data.get("format") or "",
             "text": self.value(data.get("text")),
             "step": data.get("step") or "",
@@ -75,12 +75,14 @@ class AuditText:
     @staticmethod
     def _way_to_tell(event: dict[str, Any]) -> str:
         """Its kind; of a legal hold, whether it began or ended; of a lot before its turn, whether
-        it was taken or only reserved."""
+        it was taken or only reserved; of an import, whether it was taken back."""
         held = (event.get("changes") or {}).get("held")
         if held:
             return "held" if held[1] else "let_go"
         if (event.get("data") or {}).get("step") == "reserved":
             return "fefo_reserved"
+        if event.get("kind") == "imported" and "undone" in (event.get("data") or {}):
+            return "undone"
         return event.get("kind", "")
 
     def who(self, event: dict[str, Any]) -> str:
@@ -302,6 +304,7 @@ class AuditText:
             "traced": _("%(who)s traced %(what)s"),
             "exported": _("%(who)s exported %(what)s: %(count)s rows as %(format)s"),
             "imported": _("%(who)s imported %(count)s rows of %(what)s"),
+            "undone": _("%(who)s took back %(count)s imported rows of %(what)s"),
             "rights": _("%(who)s changed the rights of %(what)s"),
             "configured": _("%(who)s configured %(what)s"),
             "held": _("%(who)s put %(what)s on legal hold"),

@@ -31,6 +31,14 @@ class LotHistoryMovement(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    move_id = fields.Many2one(
+        "stock.move",
+        "Booked by",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The done move by which it was taken over into the stock",
+    )
 
     _lot = models.Index("(lot_id, kind)")
 

@@ -116,6 +116,7 @@ class LotDossier:
             "company_id",
             "create_date",
             "create_uid",
+            "lot_import_note",
         )
         pairs = [(_("Product"), product.display_name), (_("Barcode"), product.barcode or "")]
         pairs += [(self._label(lot, name), self._value(lot, name)) for name in names]
@@ -187,6 +188,7 @@ class LotDossier:
                         user=reading.struck_by.name,
                         reason=reading.struck_reason or "",
                     )
+                imported = _("(imported)") if reading.lot_import_id else ""
                 judged = ""
                 if reading.judged_by:
                     judged = f"{reading.judged_by.name}, {self._moment(reading.judged_on)}"
@@ -201,7 +203,9 @@ class LotDossier:
                     reading.workcenter_id.name or reading.production_id.name or "",
                     reading.user_id.name,
                     judged,
-                    " ".join(part for part in (reading.method, reading.note, struck) if part),
+                    " ".join(
+                        part for part in (reading.method, reading.note, imported, struck) if part
+                    ),
                 ]
 
         columns = [

@@ -87,6 +87,20 @@ class TestImportTemplates(HttpCase):
             password="template_admin",
             groups="lot_traceability.group_administrator",
         )
+        self.env["product.product"].create(
+            {
+                "name": "With a property",
+                "tracking": "lot",
+                "lot_properties_definition": [
+                    {
+                        "name": "class",
+                        "string": "Template class",
+                        "type": "selection",
+                        "selection": [["a", "Class A"]],
+                    }
+                ],
+            }
+        )
         self.authenticate("template_admin", "template_admin")
         for kind in ("lots", "stock", "quality", "receipts", "links", "shipments"):
             for extension in ("xlsx", "csv"):
@@ -106,6 +120,12 @@ class TestImportTemplates(HttpCase):
                     self.assertFalse(batch.missing)
                     targets = self.env["lot.import.target"].search([("kind", "=", kind)])
                     self.assertEqual(batch.column_ids.target_id, targets)
+                    if kind == "lots":
+                        told = batch.column_ids.filtered(
+                            lambda one: one.target_id.code == "property"
+                        )
+                        self.assertEqual(told.mapped("header"), ["Template class"])
+                        self.assertEqual(told.sample, "Class A")
                     if extension == "xlsx":
                         book = openpyxl.load_workbook(BytesIO(answer.content))
                         notes = list(book.worksheets[1].values)

@@ -170,6 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lots", type=int, default=100_000)
     parser.add_argument("--format", choices=("csv", "xlsx"), default="xlsx")
+    parser.add_argument("--profile", metavar="FILE", help="where cProfile leaves what it saw")
     parser.add_argument("--run", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     databases.configure()
@@ -190,7 +191,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _files(Path(folder), arguments.lots, arguments.format)
         progress("files")
-        command = [sys.executable, __file__, "--run", folder, "--format", arguments.format]
+        profiler = ["-m", "cProfile", "-o", arguments.profile] if arguments.profile else []
+        command = [sys.executable, *profiler, __file__, "--run", folder]
+        command += ["--format", arguments.format]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"the import failed: {done.stderr[-3000:]}")

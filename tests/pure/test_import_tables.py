@@ -2,13 +2,17 @@
 
 import csv
 import doctest
+import warnings
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from tools.moving_in import cells, checks, tables, template
+import xlsxwriter
+from tools.moving_in import cells, checks, properties, tables, template
 from tools.moving_in.cells import CellError, Notation, day_or_time, number
+from tools.moving_in.sheet import Sheet
 from tools.moving_in.tables import TableError, open_table
 
 
@@ -21,7 +25,7 @@ def workbook(*rows):
     return file.getvalue()
 
 
-@pytest.mark.parametrize("module", [cells, checks, tables, template])
+@pytest.mark.parametrize("module", [cells, checks, properties, tables, template])
 def test_examples_hold(module):
     done = doctest.testmod(module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
     assert done.attempted and not done.failed
@@ -47,6 +51,73 @@ def test_workbook_keeps_days_numbers_and_row_numbers():
     assert len(list(table.rows())) == 2  # once more
 
 
+@pytest.mark.parametrize("constant_memory", [True, False])
+def test_cells_are_read_as_openpyxl_reads_them(constant_memory):
+    file = BytesIO()
+    # With little memory each cell holds its text itself; else all texts stand in one list.
+    with xlsxwriter.Workbook(file, {"constant_memory": constant_memory}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        span = book.add_format({"num_format": "[h]:mm"})
+        sheet.write_row(0, 0, ["Löt", "Qty", "Day", "Good", "Note"])
+        sheet.write_row(1, 0, ["A & <B>", 1.5e-7, 46115, True])
+        sheet.write_datetime(3, 2, datetime(2026, 4, 3, 14, 30), day)
+        sheet.write_number(3, 3, 1.25, span)
+        sheet.write_rich_string(3, 4, "plain ", bold, "bold", " plain")
+        sheet.write_formula(4, 1, "=1+1", None, 2)
+        sheet.write_formula(4, 4, '="x"', None, "x")
+        sheet.write_number(5, 1, -7)
+        sheet.write_boolean(5, 27, False)
+        sheet.write_number(6, 2, 1e9, day)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of the day far away
+        theirs = openpyxl.load_workbook(BytesIO(file.getvalue()), data_only=True).active
+        wanted = {
+            (cell.row, cell.column): cell.value
+            for row in theirs.iter_rows() for cell in row if cell.value is not None
+        }  # fmt: skip
+    found = {
+        (number, column): value
+        for number, values in Sheet(file.getvalue()).rows()
+        for column, value in enumerate(values, start=1)
+        if value is not None
+    }
+    assert found == wanted
+    assert {key: type(value) for key, value in found.items()} == {
+        key: type(value) for key, value in wanted.items()
+    }
+
+
+def test_workbook_that_was_read_to_the_end_is_not_unpacked_again(monkeypatch):
+    table = open_table(workbook(["Lot", "Qty"], *(["A", n] for n in range(2_500))), "x.xlsx")
+    first = list(table.rows(again=True))
+    monkeypatch.setattr(Sheet, "rows", None)
+    assert list(table.rows()) == first
+    assert [row for _number, row in table.rows()][-1] == ["A", 2_499]
+
+
+def test_reference_of_no_column_and_declared_entities_are_no_workbook():
+    file = BytesIO(workbook(["Lot"], ["A"]))
+    with ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    declared = b'<!DOCTYPE worksheet [<!ENTITY a "aaaa">]><worksheet'
+    for before, after in (
+        (b'r="A2"', b'r="ZZZZZZ2"'),
+        (b'r="A2"', b'r="XFE2"'),
+        (b'r="A2"', b'r="?"'),
+        (b'r="A2"', b"r="),
+        (b"<worksheet", declared),
+    ):
+        broken = BytesIO()
+        with ZipFile(broken, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content.replace(before, after) if name == sheet else content)
+        with pytest.raises(TableError):
+            list(open_table(broken.getvalue(), "x.xlsx").rows())
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
@@ -65,8 +136,6 @@ def test_what_is_no_table_is_refused_by_name(content, name, code):
 
 
 def test_a_zip_that_is_no_workbook_is_refused():
-    from zipfile import ZipFile
-
     file = BytesIO()
     with ZipFile(file, "w") as archive:
         archive.writestr("hello.txt", "hello")

@@ -10,7 +10,7 @@ from odoo import fields
 
 from .lookup import SEVERAL, Lookup, Lot, Product
 from .problems import Problems
-from .rows import Row, day_of
+from .rows import Row, Rows, day_of
 
 # Quantities that differ by less are the rest of a rounding.
 ROUNDING = 0.0005
@@ -29,18 +29,19 @@ class Kind:
 
     :param batch: the `lot.import`
     :param problems: where problems are noted
-    :param headers: {code: title of the column in the file}
+    :param rows: what reads the rows of the file
     :param writing: whether the rows are checked in order to be written at once
     """
 
     batch_size = 1_000
 
-    def __init__(self, batch, problems: Problems, headers: dict[str, str], writing: bool) -> None:
+    def __init__(self, batch, problems: Problems, rows: Rows, writing: bool) -> None:
         self.batch = batch
         self.env = batch.env
         self.company = batch.company_id
         self.problems = problems
-        self.headers = headers
+        self.rows = rows
+        self.headers = rows.headers
         self.writing = writing
         self.lookup = Lookup(self.env, self.company)
         self.calendar = self.env["lot.calendar"]

@@ -22,8 +22,8 @@ class Links(Kind):
 
     batch_size = 5_000
 
-    def __init__(self, batch, problems, headers, writing):
-        super().__init__(batch, problems, headers, writing)
+    def __init__(self, batch, problems, rows, writing):
+        super().__init__(batch, problems, rows, writing)
         self._flow = Flow(self.env)
         self._kinds = {code: code for code, _name in HISTORY_LINKS}
         names = self.env["lot.history.link"]._fields["kind"]._description_selection(self.env)

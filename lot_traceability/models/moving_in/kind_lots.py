@@ -1,4 +1,4 @@
-"""Lots: numbers, suppliers' numbers, dates, statuses and origin."""
+"""Lots: numbers, suppliers' numbers, dates, statuses, origin, and what they are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ...tools import lot_name
 from ...tools.lot_mask import Mask
 from ...tools.moving_in.checks import near
+from .facts import Facts
 from .kind import Kind
 from .lookup import Product
 from .rows import Row, day_of
@@ -34,10 +35,11 @@ _TEXTS = {"supplier_lot": "supplier_lot", "origin_place": "origin_place", "refer
 class Lots(Kind):
     """Creates lots."""
 
-    def __init__(self, batch, problems, headers, writing):
-        super().__init__(batch, problems, headers, writing)
+    def __init__(self, batch, problems, rows, writing):
+        super().__init__(batch, problems, rows, writing)
         self._seen: dict[tuple, tuple[int, str]] = {}
         self._masks: dict[int, Any] = {}
+        self._facts = Facts(self)
         # sudo: what statuses and countries there are is no secret
         statuses = self.env["lot.status"].sudo().search([])
         self._statuses = {
@@ -100,6 +102,7 @@ class Lots(Kind):
         self._add_country(row, vals)
         self._add_status(row, vals)
         self._add_dates(row, product, vals)
+        self._facts.add(row, product, vals)
         return vals
 
     def _add_country(self, row: Row, vals: dict[str, Any]) -> None:

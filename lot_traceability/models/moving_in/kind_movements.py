@@ -19,8 +19,8 @@ class Movements(Kind):
     # (kind, kind of a negative quantity, contact's column, when a day alone is, sign)
     side: tuple[str, str, str, str, int]
 
-    def __init__(self, batch, problems, headers, writing):
-        super().__init__(batch, problems, headers, writing)
+    def __init__(self, batch, problems, rows, writing):
+        super().__init__(batch, problems, rows, writing)
         self._flow = Flow(self.env)
         self._seen: dict[int, int] = {}
 
@@ -77,6 +77,7 @@ class Movements(Kind):
             "lot_id": lot.id,
             "quantity": sign * quantity,
             "partner_id": partner,
+            "move_id": None,
         }
 
     def _note(self, row: Row, vals: dict[str, Any]) -> None:

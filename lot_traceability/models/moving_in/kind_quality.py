@@ -15,8 +15,8 @@ class Quality(Kind):
 
     batch_size = 200
 
-    def __init__(self, batch, problems, headers, writing):
-        super().__init__(batch, problems, headers, writing)
+    def __init__(self, batch, problems, rows, writing):
+        super().__init__(batch, problems, rows, writing)
         # sudo: what can be measured is no secret
         parameters = self.env["lot.parameter"].sudo().search([])
         self._parameters = {one.name.casefold(): one for one in parameters}

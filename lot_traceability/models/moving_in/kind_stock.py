@@ -14,20 +14,28 @@ from .lookup import SEVERAL
 from .rows import Row
 
 
+def check_role(env) -> None:
+    """Whether the user may book stock in, and out again.
+
+    :raise UserError: when not
+    """
+    if not env.user.has_group("stock.group_stock_manager"):
+        raise UserError(
+            env._(
+                "Stock is booked in by the administrator of the inventory. Ask for that role, "
+                "or a colleague who has it."
+            )
+        )
+
+
 class Stock(Kind):
     """Books stock in by done moves from the location of inventory losses."""
 
     batch_size = 200
 
-    def __init__(self, batch, problems, headers, writing):
-        super().__init__(batch, problems, headers, writing)
-        if not self.env.user.has_group("stock.group_stock_manager"):
-            raise UserError(
-                self.env._(
-                    "Stock is booked in by the administrator of the inventory. Ask for that role, "
-                    "or a colleague who has it."
-                )
-            )
+    def __init__(self, batch, problems, rows, writing):
+        super().__init__(batch, problems, rows, writing)
+        check_role(self.env)
         self._seen: dict[tuple, int] = {}
         self._history = Flow(self.env)
         self._totals: dict[int, list] = {}
@@ -190,8 +198,9 @@ class Stock(Kind):
                 "lot_id": vals["lot_id"],
                 "quantity": -vals["quantity"],
                 "partner_id": None,
+                "move_id": move.id,
             }
-            for vals in found
+            for vals, move in zip(found, moves, strict=True)
         )
 
     def _move(self, vals: dict[str, Any], product, title: str) -> dict[str, Any]:

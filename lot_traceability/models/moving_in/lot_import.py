@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ...tools.moving_in.cells import text
 from ...tools.moving_in.checks import words
 from ...tools.moving_in.tables import Table, TableError, open_table
-from .lot_import_target import IMPORT_KINDS
+from .lot_import_target import IMPORT_KINDS, PROPERTY
 
 _PREVIEWED = 5
 _SAMPLED = 3
@@ -59,6 +59,9 @@ class LotImport(models.Model):
         "Decimals are written",
         required=True,
         default="auto",
+    )
+    notation = fields.Char(
+        readonly=True, copy=False, help="How the check found days and decimals to be written"
     )
     column_ids = fields.One2many("lot.import.column", "import_id", "Columns", copy=False)
     preview = fields.Html("First rows", readonly=True, copy=False)
@@ -139,6 +142,19 @@ class LotImport(models.Model):
                     "What was imported names its file: undo the import before it is deleted."
                 )
             )
+        readings = self.env["lot.measurement"].with_context(active_test=False)
+        if readings.search_count([("lot_import_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Its readings are struck out and stay on record, and so does the import."
+                )
+            )
+
+    def _in_own_company(self) -> "LotImport":
+        """The same import, with nothing to be seen but what its company has."""
+        return self.with_company(self.company_id).with_context(
+            allowed_company_ids=self.company_id.ids
+        )
 
     def _check_open(self) -> None:
         if any(batch.state not in ("draft", "checked") for batch in self):
@@ -195,13 +211,18 @@ class LotImport(models.Model):
             if len(first) == _PREVIEWED:
                 break
         known = self.env["lot.import.mapping"]._recall(self.kind, self.company_id)
-        titles = self.env["lot.import.target"]._by_title(self.kind)
+        meanings = self.env["lot.import.target"]
+        titles = meanings._by_title(self.kind)
+        several = meanings.search([("kind", "=", self.kind), ("code", "=", PROPERTY)])
+        properties = meanings._properties(self.company_id) if several else {}
         taken: set[int] = set()
         columns = []
         for position, header in enumerate(table.headers):
             spelled = words(header)
             target = known[spelled] if spelled in known else titles.get(spelled, False)
-            if target in taken:
+            if spelled not in known and not target and several._property_of(header) in properties:
+                target = several.id
+            if target in taken and target != several.id:
                 target = False
             taken.add(target)
             sample = [row[position] for row in first[:_SAMPLED] if row[position]]

@@ -24,8 +24,8 @@ class LotImport(models.Model):
             batch._check_open()
             batch._check_columns()
             batch.env["lot.import.mapping"]._remember(batch.column_ids)
-            problems, count = batch._check_rows()
-            batch._list(problems, count)
+            problems, count, notation = batch._check_rows()
+            batch._list(problems, count, notation)
         return True
 
     def action_problems(self) -> dict:
@@ -49,7 +49,10 @@ class LotImport(models.Model):
             )  # fmt: skip
         if targets.filtered(lambda one: one.kind != self.kind):
             raise UserError(_("Choose meanings of the kind that the file holds."))
-        for target, columns in self.column_ids.filtered("target_id").grouped("target_id").items():
+        used = self.column_ids.filtered("target_id")
+        for (target, _code), columns in used.grouped(
+            lambda one: (one.target_id, one._code())
+        ).items():
             if len(columns) > 1:
                 raise UserError(
                     _("Two columns, %(columns)s, are said to be “%(target)s”. Leave one of them "
@@ -59,14 +62,12 @@ class LotImport(models.Model):
     def _reader(self, problems: Problems, writing: bool) -> tuple[Rows, Kind]:
         """What reads the rows, and what checks them. With the rights of whoever imports, in the
         company of the import."""
-        batch = self.with_company(self.company_id).with_context(
-            allowed_company_ids=self.company_id.ids
-        )
+        batch = self._in_own_company()
         rows = Rows(batch, self._open_table(), problems)
-        return rows, KINDS[self.kind](batch, problems, rows.headers, writing)
+        return rows, KINDS[self.kind](batch, problems, rows, writing)
 
-    def _check_rows(self) -> tuple[Problems, int]:
-        """(problems, number of rows) of the whole file."""
+    def _check_rows(self) -> tuple[Problems, int, str]:
+        """(problems, number of rows, notation of days and decimals) of the whole file."""
         self.ensure_one()
         problems, count = Problems(), 0
         rows, kind = self._reader(problems, writing=False)
@@ -83,9 +84,9 @@ class LotImport(models.Model):
                 self.env._("There are no rows below the titles."),
                 self.env._("Choose a file with rows."),
             )  # fmt: skip
-        return problems, count
+        return problems, count, rows.notation
 
-    def _list(self, problems: Problems, count: int) -> None:
+    def _list(self, problems: Problems, count: int, notation: str) -> None:
         # sudo: what a check has found is written by the check alone
         self.sudo().problem_ids.unlink()
         # sudo: as above
@@ -96,6 +97,7 @@ class LotImport(models.Model):
             {
                 "state": "checked",
                 "row_count": count,
+                "notation": notation,
                 "blocking_count": problems.counts["blocking"],
                 "note_count": problems.counts["note"],
             }

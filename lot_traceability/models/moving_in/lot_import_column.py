@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .lot_import_target import PROPERTY
+
 
 class LotImportColumn(models.Model):
     """A column of the file, and what it means."""
@@ -21,6 +23,13 @@ class LotImportColumn(models.Model):
         ondelete="restrict",
         help="Empty: the column is left out",
     )
+
+    def _code(self) -> str:
+        """The code of what it means; of a property with its name, since there can be several."""
+        code = self.target_id.code or ""
+        if code != PROPERTY:
+            return code
+        return f"{PROPERTY}:{self.target_id._property_of(self.header or '')}"
 
     def write(self, vals):
         self.import_id._check_open()

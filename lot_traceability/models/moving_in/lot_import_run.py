@@ -85,7 +85,7 @@ class LotImport(models.Model):
         problems = Problems()
         try:
             rows, kind = self._reader(problems, writing=True)
-            rows.settle_notation()
+            rows.settle_notation(self.notation)
         except (UserError, AccessError) as error:
             self._stop(str(error))
             return

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ...tools.moving_in.checks import words
+from ...tools.moving_in.properties import by_name
 
 IMPORT_KINDS = [
     ("lots", "Lots"),
@@ -16,7 +18,10 @@ TYPES = [
     ("day", "Day"),
     ("instant", "Day, or day and time"),
     ("quantity", "Quantity"),
+    ("any", "Whatever its title asks for"),
 ]
+# The one meaning that several columns can have: each is a property, by its title.
+PROPERTY = "property"
 
 
 class LotImportTarget(models.Model):
@@ -44,6 +49,28 @@ class LotImportTarget(models.Model):
     def _compute_display_name(self):
         for target in self:
             target.display_name = f"{target.name} *" if target.required else target.name
+
+    def _property_of(self, title: str) -> str:
+        """The name of the property that a title asks for, without what spelling matters: the title
+        itself, or what follows "Property:" where another meaning has that title."""
+        first, mark, rest = title.partition(":")
+        named = mark and words(first) in (PROPERTY, words(self.name or ""))
+        return words(rest if named else title)
+
+    @api.model
+    def _properties(self, company) -> dict[str, tuple]:
+        """{name of a property without what spelling matters: (its definition, the products whose
+        lots have it)}, of the products that an import of this company may name."""
+        found: dict[str, tuple] = {}
+        products = self.env["product.product"].search(
+            Domain("lot_properties_definition", "!=", False)
+            & Domain("company_id", "in", [company.id, False])
+        )
+        for product in products:
+            for name, definition in by_name(product.lot_properties_definition or ()).items():
+                known, others = found.get(name, (definition, products.browse()))
+                found[name] = (known, others | product)
+        return found
 
     @api.model
     @ormcache("kind", "self.env.lang")

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..stock_lot_status import listed
+from .kind_stock import check_role
+
 _HISTORY = {
     "receipts": "lot.history.movement",
     "shipments": "lot.history.movement",
@@ -17,29 +20,32 @@ _NAMING = {
 
 
 class LotImport(models.Model):
-    """Taking back what was imported, as long as nothing else builds on it."""
+    """Taking back what was imported, as long as nothing else builds on it: all of it or nothing."""
 
     _inherit = "lot.import"
 
     def action_undo(self) -> bool:
-        """Remove what this import has added: lots that nothing names yet, or history.
+        """Take back what this import has added: lots that nothing names yet and history are
+        removed, stock is booked out again, readings are struck out.
 
         :return: True
         :raise UserError: when it cannot be taken back any more
         """
         self.ensure_one()
         self.check_access("write")
-        _ = self.env._
         if self.state not in ("done", "failed") or not self.try_lock_for_update():
-            raise UserError(_("Only an import that is finished or has stopped can be undone."))
+            raise UserError(
+                self.env._("Only an import that is finished or has stopped can be undone.")
+            )
+        batch = self._in_own_company()
         if self.kind == "lots":
-            self._take_lots_back()
-        elif self.kind in _HISTORY:
-            self.env[_HISTORY[self.kind]]._take_away(self)
+            batch._take_lots_back()
         elif self.kind == "stock":
-            raise UserError(_("Stock that was booked in is corrected by a count, not undone."))
+            batch._book_stock_out()
+        elif self.kind == "quality":
+            batch._strike_readings()
         else:
-            raise UserError(_("Readings stay on record: strike out those that are wrong."))
+            batch.env[_HISTORY[self.kind]]._take_away(self)
         self.env["lot.audit.event"]._record(
             "imported",
             record=self,
@@ -72,3 +78,85 @@ class LotImport(models.Model):
                 )
             )
         lots.unlink()
+
+    def _strike_readings(self) -> None:
+        """Readings stay on record, and count no more."""
+        readings = self.env["lot.measurement"].search([("lot_import_id", "=", self.id)])
+        readings.strike_out(self.env._("The import of %s was undone", self.display_name))
+
+    # -- stock -------------------------------------------------------------------------------
+
+    def _book_stock_out(self) -> None:
+        """Take the goods out as a count does that finds nothing, where they lie untouched."""
+        check_role(self.env)
+        history = self.env["lot.history.movement"]
+        booked = history.search([("import_id", "=", self.id), ("kind", "=", "taken_over")])
+        if not all(movement.move_id for movement in booked):
+            raise UserError(
+                self.env._(
+                    "An earlier version imported this stock and kept no link to its moves: "
+                    "correct it by a count."
+                )
+            )
+        lines = booked.move_id.move_line_ids
+        quants = self._quants_of(lines)
+        touched = self._touched(lines, quants)
+        if touched:
+            raise UserError(
+                self.env._(
+                    "Stock of %s was moved, counted or reserved after it was imported, so all of "
+                    "it stays. Correct it by a count.",
+                    listed(self.env, touched),
+                )
+            )
+        title = self.env._("Import undone (%s)", self.name or "")
+        found = self.env["stock.quant"].union(*quants.values())
+        found = found.with_context(inventory_name=title)
+        found.inventory_quantity = 0
+        found._apply_inventory()
+        history._take_away(self)
+
+    def _quants_of(self, lines) -> dict:
+        """{move line that booked goods in: the quants that hold them}"""
+        quants = self.env["stock.quant"].search(
+            [
+                ("lot_id", "in", lines.lot_id.ids),
+                ("location_id", "in", lines.location_dest_id.ids),
+            ]
+        )
+        at = quants.grouped(lambda one: (one.lot_id, one.location_id, one.package_id, one.owner_id))
+        return {
+            line: at.get(
+                (line.lot_id, line.location_dest_id, line.result_package_id, line.owner_id),
+                quants.browse(),
+            )
+            for line in lines
+        }
+
+    def _touched(self, lines, quants: dict) -> list[str]:
+        """Numbers of the lots whose goods do not lie as they were booked in, or did not in
+        between."""
+        touched = {
+            line.lot_id.name
+            for line, found in quants.items()
+            if line.product_id.uom_id.compare(
+                sum(found.mapped("quantity")), line.quantity_product_uom
+            )
+            or any(one.reserved_quantity or one.inventory_quantity_set for one in found)
+        }
+        since = {(line.lot_id, line.location_dest_id): line.date for line in lines}
+        later = self.env["stock.move.line"].search_fetch(
+            [
+                ("lot_id", "in", lines.lot_id.ids),
+                ("state", "=", "done"),
+                ("date", ">=", min(since.values(), default=False)),
+                ("id", "not in", lines.ids),
+            ],
+            ["lot_id", "location_id", "location_dest_id", "date"],
+        )
+        for line in later:
+            for place in (line.location_id, line.location_dest_id):
+                booked = since.get((line.lot_id, place))
+                if booked and line.date >= booked:
+                    touched.add(line.lot_id.name)
+        return sorted(touched)

@@ -42,21 +42,33 @@ class Rows:
         self._table = table
         columns = batch.column_ids.filtered("target_id")
         self._columns = [
-            (one.position, one.target_id.code, one.target_id.type, one.target_id.required)
+            (one.position, one._code(), one.target_id.type, one.target_id.required)
             for one in columns
         ]
-        self.headers = {one.target_id.code: one.header or one.target_id.name for one in columns}
+        self.headers = {one._code(): one.header or one.target_id.name for one in columns}
         self._order, self._mark = batch.date_order, batch.decimal_mark
         self._days: dict[str, Any] = {}
         self._asked: set[str] = set()
 
-    def settle_notation(self) -> None:
-        """Look through the file for how it writes days and quantities, unless that was told."""
+    def settle_notation(self, known: str | bool = "") -> None:
+        """Look through the file for how it writes days and quantities, unless that was told.
+
+        :param known: what an earlier look at the same file found, as in `notation`
+        """
         if self._order != "auto" and self._mark != "auto":
             return
+        if known:
+            order, _sign, mark = known.partition("/")
+            self._order = order if self._order == "auto" else self._order
+            self._mark = mark if self._mark == "auto" else self._mark
+            return
         notation = Notation()
-        wanted = [position for position, _code, kind, _required in self._columns if kind != "text"]
-        for _number, cells in self._table.rows():
+        wanted = [
+            position
+            for position, _code, kind, _required in self._columns
+            if kind not in ("text", "any")
+        ]
+        for _number, cells in self._table.rows(again=True):
             for position in wanted:
                 notation.observe(cells[position])
         if self._order == "auto":
@@ -81,6 +93,11 @@ class Rows:
     def settled(self) -> tuple[str, str]:
         """(order of days, decimal mark) as found or told; empty where nothing tells."""
         return self._order, self._mark
+
+    @property
+    def notation(self) -> str:
+        """The same in one text, to be kept."""
+        return f"{self._order}/{self._mark}"
 
     def chunks(self, size: int) -> Iterator[list[Row]]:
         """All rows, so many at a time."""
@@ -117,6 +134,8 @@ class Rows:
         return Row(row_number, values, good)
 
     def _typed(self, cell: Any, kind: str) -> Any:
+        if kind == "any":
+            return text(cell) if isinstance(cell, str) else cell
         if kind == "quantity":
             return number(cell, self._mark)
         if isinstance(cell, str) and cell in self._days:
@@ -130,23 +149,7 @@ class Rows:
         return found
 
     def _refuse(self, row_number: int, code: str, cell: Any, reason: str) -> None:
-        _ = self.env._
-        told, fix = {
-            "date": lambda: (_("This is no day."), _("Write it as 2026-04-30.")),
-            "date_far": lambda: (
-                _("No lot has a day so far away."),
-                _("Correct the year, or say above in which order days are written."),
-            ),
-            "date_order": lambda: (
-                _("This can be two days, and nothing in the file tells which."),
-                _("Say above whether the day or the month comes first."),
-            ),
-            "number": lambda: (_("This is no quantity."), _("Write it with digits, as 12.5.")),
-            "number_mark": lambda: (
-                _("The comma can stand before decimals or between thousands."),
-                _("Say above which one it is."),
-            ),
-        }[reason]()
+        told, fix = refusal(self.env, reason)
         if reason in ("date_order", "number_mark"):
             # One answer settles all of them: it is asked once for each column.
             if (code, reason) in self._asked:
@@ -154,6 +157,28 @@ class Rows:
                 return
             self._asked.add((code, reason))
         self.problems.add(row_number, self.headers[code], text(cell), told, fix)
+
+
+def refusal(env, reason: str) -> tuple[str, str]:
+    """What is wrong with a cell, and what to do, by the code of its `CellError`."""
+    _ = env._
+    return {
+        "date": lambda: (_("This is no day."), _("Write it as 2026-04-30.")),
+        "date_far": lambda: (
+            _("No lot has a day so far away."),
+            _("Correct the year, or say above in which order days are written."),
+        ),
+        "date_order": lambda: (
+            _("This can be two days, and nothing in the file tells which."),
+            _("Say above whether the day or the month comes first."),
+        ),
+        "number": lambda: (_("This is no quantity."), _("Write it with digits, as 12.5.")),
+        "number_mark": lambda: (
+            _("The comma can stand before decimals or between thousands."),
+            _("Say above which one it is."),
+        ),
+        "yes_no": lambda: (_("This is neither yes nor no."), _("Write yes or no.")),
+    }[reason]()
 
 
 def day_of(value: date | datetime) -> date:

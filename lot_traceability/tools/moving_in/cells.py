@@ -34,7 +34,8 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' ]\d{3})+").fullmatch
 
 
 class CellError(ValueError):
-    """What is wrong with a cell: "date", "date_order", "date_far", "number" or "number_mark"."""
+    """What is wrong with a cell: "date", "date_order", "date_far", "number", "number_mark"; of a
+    property also "choice" or "yes_no"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

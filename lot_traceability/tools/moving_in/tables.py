@@ -8,13 +8,18 @@ with whatever separator another system writes.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import pickle
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
-from typing import Any
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Any
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
+from .sheet import Sheet
 
 MAX_BYTES = 200 << 20
 # Of a workbook, unpacked: more is no table of records.
@@ -23,6 +28,7 @@ MAX_COLUMNS = 200
 _SEPARATORS = (";", ",", "\t", "|")
 _LOOKED_AT = 64 << 10
 _HEADER_WITHIN = 20
+_KEPT_TOGETHER = 1_000
 
 
 class TableError(ValueError):
@@ -34,7 +40,7 @@ class TableError(ValueError):
 
 
 class Table:
-    """The header of a table, and its rows each time anew: nothing is kept but the file."""
+    """The header of a table, and its rows each time anew: only the file is kept in memory."""
 
     headers: list[str]
     # Of CSV: how it was read.
@@ -59,9 +65,12 @@ class Table:
         if len(self.headers) > MAX_COLUMNS:
             raise TableError("columns")
 
-    def rows(self) -> Iterator[tuple[int, list[Any]]]:
+    def rows(self, again: bool = False) -> Iterator[tuple[int, list[Any]]]:
         """(number of the row as a spreadsheet counts, cells in the order of the headers); rows
-        without any content are left out."""
+        without any content are left out.
+
+        :param again: they will be read once more, to the end
+        """
         width = len(self.headers)
         for number, cells in self._lines():
             if number > self._header_row:
@@ -74,6 +83,12 @@ class Table:
 
 
 class _Workbook(Table):
+    """Unpacking a workbook takes far longer than all that is done with its rows: what was read to
+    the end is kept in a file without a name."""
+
+    _kept: IO[bytes] | None = None
+    _sheet: Sheet | None = None
+
     def __init__(self, content: bytes) -> None:
         try:
             with ZipFile(BytesIO(content)) as archive:
@@ -83,19 +98,35 @@ class _Workbook(Table):
             raise TableError("workbook") from None
         super().__init__(content)
 
+    def rows(self, again=False):
+        if self._kept:
+            yield from self._rows_kept(self._kept)
+        elif again:
+            yield from self._keep(super().rows())
+        else:
+            yield from super().rows()
+
+    def _keep(self, rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
+        kept = TemporaryFile()  # noqa: SIM115  # closed with the table, and gone with that
+        while chunk := list(islice(rows, _KEPT_TOGETHER)):
+            pickle.dump(chunk, kept, pickle.HIGHEST_PROTOCOL)
+            yield from chunk
+        self._kept = kept
+
+    def _rows_kept(self, kept: IO[bytes]) -> Iterator[tuple[int, list[Any]]]:
+        kept.seek(0)
+        with contextlib.suppress(EOFError):
+            while True:
+                yield from pickle.load(kept)  # noqa: S301  # written above, by nobody else
+
     def _lines(self):
         try:
-            book = load_workbook(BytesIO(self._content), read_only=True, data_only=True)
-            try:
-                # Some programs write a size of one cell; the rows themselves tell it.
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                yield from enumerate(sheet.iter_rows(values_only=True), start=1)
-            finally:
-                book.close()
+            if not self._sheet:
+                self._sheet = Sheet(self._content)
+            yield from self._sheet.rows()
         except (
-            BadZipFile, IndexError, KeyError, OSError, SyntaxError, TypeError, ValueError,
-            AttributeError,
+            BadZipFile, IndexError, KeyError, OSError, OverflowError, SyntaxError, TypeError,
+            ValueError, AttributeError, ExpatError,
         ) as error:  # fmt: skip
             if isinstance(error, TableError):
                 raise
