@@ -6,6 +6,7 @@ from . import lot_audited, lot_signable
 from . import (
     barcode_nomenclature,
     barcode_rule,
+    clean_up,
     digest_digest,
     ir_actions_report,
     ir_actions_report_label,

@@ -81,6 +81,9 @@ class AuditText:
             return "held" if held[1] else "let_go"
         if (event.get("data") or {}).get("step") == "reserved":
             return "fefo_reserved"
+        if event.get("kind") == "cleaned":
+            step = (event.get("data") or {}).get("operation")
+            return "cleaned" if step == "fixed" else f"cleaned_{step}"
         return event.get("kind", "")
 
     def who(self, event: dict[str, Any]) -> str:
@@ -314,6 +317,9 @@ class AuditText:
             "tagged": _("%(who)s registered %(count)s RFID tags of %(what)s: %(format)s"),
             "fsma": _("%(who)s, %(what)s: %(step)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
+            "cleaned": _("%(who)s fixed a fault: %(text)s"),
+            "cleaned_ignored": _("%(who)s left a fault as it is: %(text)s"),
+            "cleaned_opened": _("%(who)s took up a fault that was ignored: %(text)s"),
         }
 
 
