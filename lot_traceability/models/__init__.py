@@ -109,6 +109,7 @@ from . import (
     lot_numbering_scheme,
     lot_numbering_shift,
     lot_operation,
+    lot_operation_clean_up,
     lot_operation_rfid,
     lot_parameter,
     lot_parameter_choice,

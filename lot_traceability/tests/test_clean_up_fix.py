@@ -86,8 +86,8 @@ class TestCleanUpFix(CleanUpCommon):
         wizard = self.env[action["res_model"]].with_user(self.keeper).browse(action["res_id"])
         self.assertEqual(wizard.lot_ids.ids, lots.ids)
         wizard.action_apply()
-        finding.action_check()
-        self.assertEqual(finding.state, "fixed")
+        self.assertEqual((finding.state, finding.fixed_by), ("fixed", self.keeper))
+        self.assertEqual(len(self.events("fixed")), 1)
 
     def test_without_the_right_to_merge_the_lots_are_shown(self):
         lots = self.spelled_twice()
