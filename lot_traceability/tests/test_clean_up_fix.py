@@ -95,6 +95,15 @@ class TestCleanUpFix(CleanUpCommon):
         action = self.found("near_same").action_fix()
         self.assertEqual((action["res_model"], action["domain"]), self.only(lots))
 
+    def test_of_lots_that_are_used_up_nothing_is_merged(self):
+        lots = self.spelled_twice()
+        self.deliver({lots[0]: 5, lots[1]: 3})
+        self.look()
+        finding = self.found("near_same")
+        self.assertEqual(finding.severity, "3")
+        action = finding.with_user(self.keeper).action_fix()
+        self.assertEqual((action["res_model"], action["domain"]), self.only(lots))
+
     @staticmethod
     def only(records):
         return records._name, [("id", "in", records.ids)]

@@ -1,7 +1,8 @@
 """The search for faults to clean up, over all lots of a generated plant.
 
 One case a kind of fault (`negative_N`), the first search on a database in which one lot in a
-hundred has a fault, and all of them together (`all_N`); then once more with nothing new (`again_N`).
+hundred has a fault, and all of them together (`all_N`); then once more with nothing new
+(`again_N`).
 `--plan KIND` prints PostgreSQL's plan of one kind instead. `--keep` leaves the database for the
 next run of the same size.
 """
@@ -94,7 +95,12 @@ def main() -> None:
             if case == "all":
                 for kind, taken in seconds.items():
                     results.report(
-                        "cleanup", f"{kind}_{options.lots}", taken, {}, unit="s", n=found.get(kind, 0)
+                        "cleanup",
+                        f"{kind}_{options.lots}",
+                        taken,
+                        {},
+                        unit="s",
+                        n=found.get(kind, 0),
                     )
             results.report(
                 "cleanup",

@@ -53,7 +53,7 @@ class LotFinding(models.Model):
         return self._show(self.lot_id)
 
     def _fix_near_same(self) -> dict:
-        """The dialog that merges them; where nothing can be merged, the lots."""
+        """The dialog that merges them; where that cannot be, or nothing is in stock, the lots."""
         lots = self.lot_ids
         serial = "serial" in lots.product_id.mapped("tracking")
         merges = self.env["lot.operation.wizard"].has_access("create")
@@ -68,6 +68,8 @@ class LotFinding(models.Model):
                 "reason": self.env._("One lot, written in several ways"),
             }
         )
+        if lots.product_id.uom_id.compare(wizard.available_quantity, 0) <= 0:
+            return self._show(lots)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Lots"),

@@ -186,7 +186,8 @@ class LotFindingSearch(models.AbstractModel):
     def _in_stock(self) -> SQL:
         """Whether the lot `x` is in stock: a fault in it can still do harm."""
         return SQL(
-            "EXISTS (SELECT FROM stock_quant q JOIN stock_location place ON place.id = q.location_id "
+            "EXISTS (SELECT FROM stock_quant q "
+            "JOIN stock_location place ON place.id = q.location_id "
             "WHERE q.lot_id = x.id AND q.quantity > 0 AND place.usage IN ('internal', 'transit'))"
         )
 

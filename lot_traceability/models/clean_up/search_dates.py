@@ -74,7 +74,8 @@ class LotFindingSearch(models.AbstractModel):
         return SQL(
             """
             SELECT p.id AS product_id, %(kind)s AS kind, demand.field_name AS name
-              FROM (SELECT link.%(template)s AS template_id, link.%(demand_of_template)s AS demand_id
+              FROM (SELECT link.%(template)s AS template_id,
+                           link.%(demand_of_template)s AS demand_id
                       FROM %(of_templates)s link
                      UNION
                     SELECT t.id, link.%(demand_of_category)s

@@ -54,7 +54,7 @@ class LotFindingSearch(models.AbstractModel):
             SQL(
                 """
                 place.usage = 'internal' AND q.quantity > 0 AND lot.expiration_date < day.start
-                AND status.usable IS NOT FALSE
+                AND (status.id IS NULL OR status.usable)
                 AND NOT STRING_TO_ARRAY(TRIM(place.parent_path, '/'), '/')::int4[] && %s::int4[]
                 """,
                 quarantine,
