@@ -5,10 +5,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 BASES = [
-    ("known", "Production date of the lot"),
-    ("produced", "Produced"),
-    ("receipt", "Received"),
-    ("created", "Known here since"),
+    ("known", "Production date"),
+    ("produced", "Production"),
+    ("receipt", "Receipt"),
+    ("created", "Known since"),
 ]
 # So many lots fit on a dialog.
 _AT_ONCE = 200
@@ -21,6 +21,12 @@ class LotFindingDates(models.TransientModel):
     _description = "Dates for lots that have none"
 
     line_ids = fields.One2many("lot.finding.dates.line", "wizard_id", "Lots")
+    wants_production = fields.Boolean(compute="_compute_wants_production")
+
+    @api.depends("line_ids.wants_production")
+    def _compute_wants_production(self):
+        for wizard in self:
+            wizard.wants_production = any(wizard.line_ids.mapped("wants_production"))
 
     @api.model
     def _open(self, findings) -> dict:

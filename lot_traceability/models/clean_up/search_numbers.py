@@ -4,8 +4,8 @@ from odoo.tools import SQL
 from ...tools.lot_name import LOOK_ALIKES
 from .lot_finding_search import Scope
 
-# What stands between the parts of a number; and the zero, which may lead one.
-_DROPPED = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~0"
+# What stands between the parts of a number.
+_SIGNS = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\u2010\u2011\u2012\u2013\u2014\u2212"
 
 
 class LotFindingSearch(models.AbstractModel):
@@ -18,26 +18,27 @@ class LotFindingSearch(models.AbstractModel):
         """Lots of one product with numbers that differ only in case, signs between their parts,
         leading zeros, and letters like digits.
 
-        A first look, without any zero and sign, leaves few; of these the two forms are compared:
-        one without leading zeros that keeps apart where digits are separated (2026-1-12 is not
-        2026-11-2), one without any sign, for numbers one of which has none between digits.
+        Two forms are compared: one without leading zeros that keeps apart where digits are
+        separated (2026-1-12 is not 2026-11-2), and one without any sign, for numbers one of which
+        has none between digits. What costs little finds the few that may have one in common.
 
         A lot that was merged or relabelled, and of which nothing is left, is done with. Lots of
         no company are compared with those of each: so all companies are read, whoever searches.
         """
         return SQL(
             """
-            WITH coarse AS (
-                SELECT x.product_id, TRANSLATE(x.name_key, %(dropped)s, '') AS form,
-                       ARRAY_AGG(x.id) AS ids
+            WITH maybe AS (
+                SELECT UNNEST(ARRAY_AGG(x.id)) AS id
                   FROM stock_lot x WHERE %(of_products)s
-                 GROUP BY 1, 2 HAVING COUNT(*) > 1
+                 GROUP BY x.product_id, %(shorter)s HAVING COUNT(*) > 1
+                 UNION
+                SELECT UNNEST(ARRAY_AGG(x.id))
+                  FROM stock_lot x WHERE %(of_products)s AND x.name_key IS NOT NULL
+                 GROUP BY x.product_id, TRANSLATE(x.name_key, %(signs)s, '') HAVING COUNT(*) > 1
             ), spelled AS (
                 SELECT x.id, x.product_id, x.company_id, x.name,
                        UPPER(NORMALIZE(x.name, NFKC)) AS upper_name, x.name_key
-                  FROM coarse CROSS JOIN UNNEST(coarse.ids) one(id)
-                  JOIN stock_lot x ON x.id = one.id
-                 WHERE NOT %(done_with)s
+                  FROM maybe JOIN stock_lot x ON x.id = maybe.id
             ), formed AS (
                 SELECT id, product_id, company_id, name, %(apart)s AS apart, %(plain)s AS plain,
                        upper_name ~ '[0-9][^[:alnum:]]+[0-9]' AS separated
@@ -66,9 +67,9 @@ class LotFindingSearch(models.AbstractModel):
             )
             %(select)s
             """,
-            dropped=_DROPPED,
+            signs=_SIGNS,
+            shorter=self._shorter(),
             of_products=scope.of_products(SQL("x.product_id")),
-            done_with=self._done_with(),
             apart=self._apart(),
             plain=SQL("REGEXP_REPLACE(name_key, '[^[:alnum:]]+', '', 'g')"),
             select=self._select(
@@ -78,12 +79,13 @@ class LotFindingSearch(models.AbstractModel):
                     FROM (SELECT product_id, company_id, form, ARRAY_AGG(id ORDER BY id) AS ids,
                                  STRING_AGG(name, ' · ' ORDER BY id) AS names, MIN(id) AS first,
                                  COUNT(*) FILTER (WHERE %s) AS stocked
-                            FROM owned x
+                            FROM owned x WHERE NOT %s
                            GROUP BY 1, 2, 3 HAVING COUNT(*) > 1) x
                     JOIN stock_lot lot ON lot.id = x.first
                    WHERE %s
                     """,
                     self._in_stock(),
+                    self._done_with(),
                     scope.where(SQL("x.company_id"), SQL("x.product_id")),
                 ),
                 lot_ids=SQL("x.ids"),
@@ -94,6 +96,18 @@ class LotFindingSearch(models.AbstractModel):
                 product_id=SQL("x.product_id"),
                 detail=SQL("x.names"),
             ),
+        )
+
+    @api.model
+    def _shorter(self) -> SQL:
+        """The number of the lot `x` without leading zeros and without signs: all that have the
+        form of `_apart` in common have this in common as well."""
+        return SQL(
+            "TRANSLATE(REGEXP_REPLACE(UPPER(NORMALIZE(x.name, NFKC)), %s, %s, 'g'), %s, %s)",
+            "(^|[^0-9O])[0O]+(?=[0-9])",
+            r"\1",
+            LOOK_ALIKES[0] + _SIGNS,
+            LOOK_ALIKES[1],
         )
 
     @api.model
