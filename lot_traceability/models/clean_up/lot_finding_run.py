@@ -61,7 +61,7 @@ class LotFindingRun(models.Model):
         """Go on with a search that was started, or search all companies."""
         run = self.search([("state", "=", "running")], order="id", limit=1)
         if not run:
-            companies = self.env["res.company"].search([])
+            companies = self.env["res.company"].search([("active", "=", True)])
             run = self.create({"company_ids": [(6, 0, companies.ids)]})
         while run._step():
             left = len(self.env["lot.finding.search"]._kinds()) - run.position

@@ -156,7 +156,7 @@ class LotFindingSearch(models.AbstractModel):
     def _zones(self) -> SQL:
         """(company, time zone) of all companies, and of lots of none as 0."""
         # sudo: time zones of companies are no secret
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        companies = self.env["res.company"].sudo().search([("active", "in", (True, False))])
         zone = self.env["lot.calendar"]._zone
         return SQL(", ").join(
             SQL("(%s, %s)", company_id, name)
