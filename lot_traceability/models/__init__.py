@@ -6,6 +6,7 @@ from . import lot_audited, lot_signable
 from . import (
     barcode_nomenclature,
     barcode_rule,
+    clean_up,
     digest_digest,
     ir_actions_report,
     ir_actions_report_label,
@@ -109,6 +110,7 @@ from . import (
     lot_numbering_scheme,
     lot_numbering_shift,
     lot_operation,
+    lot_operation_clean_up,
     lot_operation_rfid,
     lot_parameter,
     lot_parameter_choice,

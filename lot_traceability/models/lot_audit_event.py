@@ -52,6 +52,7 @@ KINDS = [
     ("tagged", "RFID tags registered"),
     ("key_refused", "Key refused"),
     ("fsma", "Record under FSMA 204"),
+    ("cleaned", "Clean-up"),
 ]
 
 

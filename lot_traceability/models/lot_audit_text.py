@@ -83,6 +83,9 @@ class AuditText:
             return "fefo_reserved"
         if event.get("kind") == "imported" and "undone" in (event.get("data") or {}):
             return "undone"
+        if event.get("kind") == "cleaned":
+            step = (event.get("data") or {}).get("operation")
+            return "cleaned" if step == "fixed" else f"cleaned_{step}"
         return event.get("kind", "")
 
     def who(self, event: dict[str, Any]) -> str:
@@ -317,6 +320,9 @@ class AuditText:
             "tagged": _("%(who)s registered %(count)s RFID tags of %(what)s: %(format)s"),
             "fsma": _("%(who)s, %(what)s: %(step)s"),
             "reviewed": _("%(who)s reviewed %(count)s events of the log"),
+            "cleaned": _("%(who)s fixed a fault: %(text)s"),
+            "cleaned_ignored": _("%(who)s left a fault as it is: %(text)s"),
+            "cleaned_opened": _("%(who)s took up a fault that was ignored: %(text)s"),
         }
 
 

@@ -164,6 +164,11 @@ class StockLot(models.Model):
                 if first in days and second in days and days[second] < days[first]:
                     raise ValidationError(lot._wrong_order(first, second, days))
 
+    @api.model
+    def _dates_in_order(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of dates of which the second cannot be before the first."""
+        return _IN_ORDER
+
     def _days(self, zone: str) -> dict[str, date]:
         """The days of this lot that are known, in the zone of its company."""
         days = {name: self[name] for name in _DAYS if self[name]}

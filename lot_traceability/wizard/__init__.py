@@ -7,6 +7,8 @@ from . import (
     lot_expiry_action,
     lot_expiry_action_line,
     lot_expiry_action_transfer,
+    lot_finding_dates,
+    lot_finding_ignore,
     lot_gate_override_wizard,
     lot_label_wizard,
     lot_measurement_strike,
