@@ -43,6 +43,7 @@ from . import (
     test_import_check,
     test_import_history,
     test_import_run,
+    test_kept,
     test_label_auto,
     test_label_design,
     test_label_files,
