@@ -70,7 +70,7 @@ class LotKept(models.AbstractModel):
         try:
             with self.env.cr.savepoint(), ZipFile(path) as archive:
                 counts = self._read_back(archive, module)
-        except (OSError, ValueError, KeyError, BadZipFile, psycopg2.Error) as error:
+        except (OSError, ValueError, BadZipFile, psycopg2.Error) as error:
             self.env.invalidate_all(flush=False)
             text = self.env._(
                 "The statuses and facts of lots that were kept in %(path)s could not be taken "
@@ -214,7 +214,7 @@ class LotKept(models.AbstractModel):
         before = model._audited_rows(self._kept_ids()) if told else {}
         with through_odoo(model):
             self.env.cr.execute(statement)
-        records = model.browse(row[0] for row in self.env.cr.fetchall())
+            records = model.browse(row[0] for row in self.env.cr.fetchall())
         records.invalidate_recordset(flush=False)
         for field in columns:
             # Follows from the record as it is now.

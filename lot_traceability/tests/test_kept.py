@@ -112,6 +112,29 @@ class TestKept(LotTraceabilityCommon):
         self.assertEqual(self.milk.lot_days_opened, 5)
         self.assertFalse(self.part.status_id.code == "hold")
 
+    def test_what_follows_from_the_record_is_as_it_is_now(self):
+        with self.folder():
+            self.env["lot.kept"]._write_out(MODULE)
+            self.forget()
+            self.held.name = "RENAMED"
+            self.env["lot.kept"]._take_back(MODULE)
+        self.env.flush_all()
+        self.assertIn("RENAMED", self.held.name_key)
+
+    def test_lots_that_a_second_module_takes_back_are_told_in_the_log(self):
+        """The log has begun by then."""
+        before = self.held._audited_rows(self.held.ids)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET status_reason = 'Other' WHERE id = %s", [self.held.id]
+        )
+        self.env["lot.kept"]._tell_lots(self.held, before)
+        self.env.cr.flush()
+        [event] = self.env["lot.audit.event"].search(
+            [("lot_id", "=", self.held.id), ("kind", "=", "changed")], limit=1
+        )
+        self.assertIn("Other", event.body)
+
     def test_what_is_held_stays_held(self):
         with self.folder():
             self.env["lot.kept"]._write_out(MODULE)

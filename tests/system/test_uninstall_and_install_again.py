@@ -12,6 +12,8 @@ import contents
 def test_it_ends_without_an_error(installed_again):
     assert "Traceback" not in installed_again["log"]
     assert " ERROR " not in installed_again["log"]
+    assert "could not be taken back" not in installed_again["log"]
+    assert installed_again["log"].count("was taken back from") == 3
 
 
 def test_goods_and_documents_are_as_they_were(installed_again):
