@@ -8,12 +8,13 @@ from zipfile import BadZipFile, ZipFile
 
 import psycopg2
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from .lot_audit_tables import through_odoo
 from .lot_kept import ABOUT, NAMES, PREFIX, is_ours
 
 _logger = logging.getLogger(__name__)
+_BATCH = 5_000
 
 
 class LotKept(models.AbstractModel):
@@ -204,30 +205,44 @@ class LotKept(models.AbstractModel):
             return 0
         statement = SQL(
             "UPDATE %s t SET (%s) = ROW(%s) FROM lot_kept_row k WHERE t.id = k.id::int "
-            "AND t.create_date IS NOT DISTINCT FROM k.create_date::timestamp RETURNING t.id",
+            "AND t.create_date IS NOT DISTINCT FROM k.create_date::timestamp",
             SQL.identifier(model._table),
             SQL(", ").join(SQL.identifier(field.name) for field in columns),
             SQL(", ").join(self._value(field) for field in columns),
         )
         # The log begins with the lots as they are when the first module has taken them back.
-        told = model._name == "stock.lot" and module != PREFIX
-        before = model._audited_rows(self._kept_ids()) if told else {}
+        if model._name == "stock.lot" and module != PREFIX:
+            return self._lots_back(model, columns, statement)
+        return len(self._set_columns(model, columns, statement))
+
+    @api.model
+    def _set_columns(self, model, columns: list, statement: SQL):
+        """The records that were changed."""
         with through_odoo(model):
-            self.env.cr.execute(statement)
+            self.env.cr.execute(SQL("%s RETURNING t.id", statement))
             records = model.browse(row[0] for row in self.env.cr.fetchall())
         records.invalidate_recordset(flush=False)
         for field in columns:
             # Follows from the record as it is now.
             if field.compute and field.readonly:
                 self.env.add_to_compute(field, records)
-        if told:
-            self._tell_lots(records, before)
-        return len(records)
+        return records
 
     @api.model
-    def _kept_ids(self) -> list[int]:
-        self.env.cr.execute("SELECT id::int FROM lot_kept_row")
-        return [row[0] for row in self.env.cr.fetchall()]
+    def _lots_back(self, model, columns: list, statement: SQL) -> int:
+        """Lots whose log has begun: it tells of each what has become of it."""
+        self.env.cr.execute(
+            "CREATE INDEX ON lot_kept_row ((id::int)); SELECT id::int FROM lot_kept_row ORDER BY 1"
+        )
+        count = 0
+        for ids in split_every(_BATCH, [row[0] for row in self.env.cr.fetchall()], list):
+            before = model._audited_rows(ids)
+            some = SQL("%s AND k.id::int = ANY(%s)", statement, ids)
+            lots = self._set_columns(model, columns, some)
+            self._tell_lots(lots, before)
+            self.env["lot.audit.event"]._flush_events()
+            count += len(lots)
+        return count
 
     @api.model
     def _tell_lots(self, lots, before: dict[int, dict]) -> None:
