@@ -198,7 +198,8 @@ class TestKept(LotTraceabilityCommon):
                 about = archive.read("about.json")
             with ZipFile(path, "w") as archive:
                 archive.writestr("about.json", about)
-                archive.writestr("columns/stock_lot.csv", "id,create_date,status_date\n1,x,y\n")
+                row = f"{self.held.id},{self.held.create_date},yesterday noon"
+                archive.writestr("columns/stock_lot.csv", f"id,create_date,status_date\n{row}\n")
             self.forget()
             with mute_logger("odoo.sql_db"):
                 self.assertFalse(self.env["lot.kept"]._take_back(MODULE))
