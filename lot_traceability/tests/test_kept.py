@@ -64,7 +64,7 @@ class TestKept(LotTraceabilityCommon):
         self.env.ref("lot_traceability.sequence_lot_operation").number_next_actual = 1
         self.env.invalidate_all()
 
-    def read(self, archive, name):
+    def table(self, archive, name):
         return list(csv.DictReader(io.StringIO(archive.read(name).decode())))
 
     def test_all_tables_files_and_messages_are_in_the_archive(self):
@@ -83,9 +83,9 @@ class TestKept(LotTraceabilityCommon):
             self.assertEqual(path.stat().st_mode & 0o077, 0)
             with ZipFile(path) as archive:
                 names = set(archive.namelist())
-                lots = self.read(archive, "columns/stock_lot.csv")
-                statuses = self.read(archive, "tables/lot_status.csv")
-                messages = self.read(archive, "messages.csv")
+                lots = self.table(archive, "columns/stock_lot.csv")
+                statuses = self.table(archive, "tables/lot_status.csv")
+                messages = self.table(archive, "messages.csv")
                 about = json.loads(archive.read("about.json"))
                 [photo] = [name for name in names if name.endswith("photo.txt")]
                 self.assertEqual(archive.read(photo), b"glass")
