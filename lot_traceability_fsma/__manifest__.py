@@ -53,5 +53,6 @@
         "views/lot_fsma_question_views.xml",
         "views/lot_fsma_answer_templates.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

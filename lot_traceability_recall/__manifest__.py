@@ -74,4 +74,6 @@
         ],
         "web.assets_tests": ["lot_traceability_recall/static/tests/tours/*"],
     },
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -94,6 +94,8 @@ from . import (
     lot_history,
     lot_history_link,
     lot_history_movement,
+    lot_kept,
+    lot_kept_back,
     lot_label_design,
     lot_label_document,
     lot_label_field,

@@ -22,6 +22,8 @@ from ..tools.audit_proof import MerkleTree, receipt_for
 BATCH = 20_000
 _KEYS_VARIABLE = "LOT_TRACEABILITY_AUDIT_KEYS"
 _KEYS_OPTION = "lot_audit_keys"
+# The name of the next log, where the database had one before.
+LOG_PARAMETER = "lot_traceability.audit_log"
 
 
 class LotAuditBlock(models.Model):
@@ -84,14 +86,20 @@ class LotAuditBlock(models.Model):
 
     @api.model
     def _log_id(self) -> str:
-        """The name of this log: what its first block says; before that, of the database. A copy of
-        the database gets another name, but its log goes on."""
+        """The name of this log: what its first block says; before that, of the database, or one of
+        its own where the database had a log before. A copy of the database gets another name, but
+        its log goes on."""
         self.env.cr.execute(
             "SELECT header::jsonb ->> 'log' FROM lot_audit_block ORDER BY id LIMIT 1"
         )
         row = self.env.cr.fetchone()
         # sudo: the name is no secret, and parameters are not for everybody
-        return row[0] if row else self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        parameters = self.env["ir.config_parameter"].sudo()
+        return (
+            row[0]
+            if row
+            else parameters.get_param(LOG_PARAMETER) or parameters.get_param("database.uuid")
+        )
 
     @api.model
     def _keys(self) -> dict[str, bytes]:

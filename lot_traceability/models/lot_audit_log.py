@@ -75,15 +75,15 @@ class LotAuditLog(models.AbstractModel):
     @api.model
     def _tell_kept(self, path: Path) -> None:
         """Tell whoever uninstalls where the log is kept."""
-        self._tell_uninstaller(
+        self._tell_administrator(
             self.env._("The audit log was kept in %s, with the program that verifies it.", path)
         )
 
     @api.model
-    def _tell_uninstaller(self, text: str) -> None:
-        """Tell this to whoever uninstalls, and in the server's log."""
+    def _tell_administrator(self, text: str) -> None:
+        """Tell this to whoever installs or uninstalls, and in the server's log."""
         _logger.warning("%s", text)
-        # Odoo uninstalls as OdooBot, and loads the page anew: what waits in a chat is still there.
+        # Odoo does so as OdooBot, and loads the page anew: what waits in a chat is still there.
         user = self.env["res.users"].browse(self.env["lot.audit.origin"]._session_user() or [])
         if user:
             chat = self.env["discuss.channel"]._get_or_create_chat(user.partner_id.ids)

@@ -4,12 +4,14 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import config
 
 from ..tools.audit_format import Receipt, receipt_of
 from ..tools.audit_proof import receipt_line
+from .lot_audit_block import LOG_PARAMETER
 
 _logger = logging.getLogger(__name__)
 _FOLDER_OPTION = "lot_audit_folder"
@@ -33,6 +35,21 @@ class LotAuditReceiptFile(models.AbstractModel):
     @api.model
     def _path(self) -> Path:
         return self._folder() / _NAME
+
+    @api.model
+    def _begin_log(self) -> None:
+        """A log begins. Receipts of an earlier one of this database, which is kept beside them, are
+        put aside, and the new one gets a name of its own: neither is taken for the other."""
+        path = self._path()
+        if not path.exists():
+            return
+        # sudo: written by the hook, which runs as superuser
+        self.env["ir.config_parameter"].sudo().set_param(LOG_PARAMETER, str(uuid4()))
+        aside = path.with_name(f"receipts-until-{fields.Datetime.now():%Y%m%dT%H%M%S}.jsonl")
+        try:
+            path.rename(aside)
+        except OSError as error:
+            _logger.warning("audit log: %s stays among the new receipts: %s", path, error)
 
     @api.model
     def _read(self) -> Iterator[Receipt]:

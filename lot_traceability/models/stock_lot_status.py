@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .lot_audit_tables import through_odoo
 from .lot_status import RELEASED
 
 _EVIDENCE = {"status_user_id", "status_date"}
@@ -150,12 +151,14 @@ class StockLot(models.Model):
     def _release_unjudged(self) -> None:
         """Lots from before there were statuses were free to use, and stay so."""
         released = self.env["lot.status"]._by_code(RELEASED)
-        self.env.cr.execute(
-            SQL(
-                "UPDATE stock_lot SET status_id = %s WHERE status_id IS NULL",
-                released.id,
+        # The log begins with them afterwards.
+        with through_odoo(self):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE stock_lot SET status_id = %s WHERE status_id IS NULL",
+                    released.id,
+                )
             )
-        )
         self.invalidate_model(["status_id"])
 
     def _expired(self) -> "StockLot":

@@ -48,6 +48,7 @@ from . import (
     test_import_history,
     test_import_run,
     test_import_undo,
+    test_kept,
     test_label_auto,
     test_label_design,
     test_label_files,

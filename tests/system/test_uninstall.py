@@ -8,72 +8,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import contents
 import openpyxl
-import psycopg2
-import pytest
-
-SCRIPT = Path(__file__).with_name("uninstalling.py")
-# What a database is made of. Sequences of single products and warehouses come with their records.
-SCHEMA = """
-SELECT 'relation ' || relkind::text || ' ' || relname FROM pg_class
- WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'S')
-   AND relname !~ '^ir_sequence_[0-9]'
-UNION ALL SELECT 'index ' || indexname || ' ' || indexdef FROM pg_indexes
- WHERE schemaname = 'public'
-UNION ALL SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type
-   FROM information_schema.columns
-  WHERE table_schema = 'public' AND table_name !~ '^ir_sequence_[0-9]'
-UNION ALL SELECT 'constraint ' || conrelid::regclass::text || ' ' || pg_get_constraintdef(oid)
-   FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
-UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-UNION ALL SELECT 'scheduled action ' || cron_name FROM ir_cron
-UNION ALL SELECT 'model ' || model FROM ir_model
-UNION ALL SELECT 'field ' || model || '.' || name FROM ir_model_fields
-UNION ALL SELECT 'group ' || (name ->> 'en_US') FROM res_groups
-UNION ALL SELECT 'rule ' || name FROM ir_rule
-UNION ALL SELECT 'menu ' || (name ->> 'en_US') FROM ir_ui_menu
-UNION ALL SELECT 'view ' || name FROM ir_ui_view
-UNION ALL SELECT 'action ' || (name ->> 'en_US') FROM ir_actions
-UNION ALL SELECT 'kind of activity ' || (name ->> 'en_US') FROM mail_activity_type
-"""
-# Where names of ours could stand in tables of Odoo.
-NAMED = """
-SELECT 'record ' || name FROM ir_model_data WHERE module LIKE 'lot\\_trac%'
-UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter WHERE key LIKE 'lot\\_trac%'
-UNION ALL SELECT 'file ' || name FROM ir_attachment
- WHERE res_model LIKE 'lot.audit.%' OR res_model LIKE 'lot.signature%'
-UNION ALL SELECT 'message ' || id FROM mail_message
- WHERE model LIKE 'lot.audit.%' OR model LIKE 'lot.signature%'
-UNION ALL SELECT 'activity ' || id FROM mail_activity WHERE res_model LIKE 'lot.audit.%'
-"""
-
-
-def run(database: str, action: str) -> tuple[dict, str]:
-    """What the script has done, and what stood in the log meanwhile."""
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), database, action], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout.splitlines()[-1]), done.stderr
-
-
-def rows(database: str, query: str) -> set[str]:
-    connection = psycopg2.connect(dbname=database)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            return {row[0] for row in cursor.fetchall()}
-    finally:
-        connection.close()
-
-
-@pytest.fixture(scope="module")
-def uninstalled(spare_database):
-    """What was done before, and what the log said of the uninstallation."""
-    before, _log = run(spare_database, "work")
-    _done, log = run(spare_database, "uninstall")
-    return before | {"database": spare_database, "log": log}
 
 
 def test_it_ends_without_an_error(uninstalled):
@@ -109,20 +45,42 @@ def test_fsma_records_are_kept_in_the_named_file(uninstalled):
 
 
 def test_database_is_as_if_it_had_never_been_installed(uninstalled, apps_database):
-    left = rows(uninstalled["database"], SCHEMA) - rows(apps_database, SCHEMA)
+    left = uninstalled["schema"] - contents.rows(apps_database, contents.SCHEMA)
     assert sorted(left) == []
-    assert sorted(rows(uninstalled["database"], NAMED)) == []
+    assert sorted(uninstalled["named"]) == []
 
 
 def test_what_odoo_had_is_there_still(uninstalled, apps_database):
-    gone = rows(apps_database, SCHEMA) - rows(uninstalled["database"], SCHEMA)
+    gone = contents.rows(apps_database, contents.SCHEMA) - uninstalled["schema"]
     assert sorted(gone) == []
 
 
-def test_lots_go_on_as_in_plain_odoo(uninstalled):
-    after, log = run(uninstalled["database"], "go_on")
-    assert after["state"] == "uninstalled"
-    assert after["ours"] == []
-    assert after["left"] == 6
-    assert after["changed"] == "Changed afterwards"
-    assert " ERROR " not in log
+def test_goods_and_documents_are_as_they_were(uninstalled):
+    assert uninstalled["stock"]["stock_move_line"][0] > 1000
+    assert contents.changed(uninstalled["stock"], uninstalled["left"]) == {}
+
+
+def test_recalls_and_all_other_records_are_kept_in_named_files(uninstalled):
+    folder = Path(uninstalled["folder"])
+    for module in ("lot_traceability", "lot_traceability_recall", "lot_traceability_fsma"):
+        [path] = folder.glob(f"{module}-[0-9]*.zip")
+        assert f"The records of {module} were kept in {path}" in uninstalled["log"]
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None
+            about = json.loads(archive.read("about.json"))
+            tables = [name for name in archive.namelist() if name.startswith("tables/")]
+            found = {name: archive.read(name).decode() for name in tables}
+        assert about["module"] == module
+        assert len(tables) > 10
+        if module == "lot_traceability_recall":
+            assert "Glass in jars" in found["tables/lot_recall.csv"]
+        if module == "lot_traceability":
+            assert "Results reviewed" in found["tables/lot_signature.csv"]
+
+
+def test_lots_go_on_as_in_plain_odoo(continued):
+    assert continued["state"] == "uninstalled"
+    assert continued["ours"] == []
+    assert continued["left"] == 6
+    assert continued["changed"] == "Changed afterwards"
+    assert " ERROR " not in continued["log"]

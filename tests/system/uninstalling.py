@@ -1,7 +1,8 @@
 """What an administrator does with a database in a process of its own.
 
-`python uninstalling.py DATABASE work` lets goods come and go and signs a release, `uninstall`
-uninstalls the module as Apps does, `go_on` works with what is left, as plain Odoo.
+`python uninstalling.py DATABASE work` lets goods come and go, signs a release, splits a lot, stops
+one and recalls another; `upgrade` updates the modules as Apps does, `uninstall` uninstalls them,
+`go_on` works with what is left, as plain Odoo, and `install` installs them again.
 
 Prints one JSON line: what was done.
 """
@@ -10,6 +11,7 @@ import json
 import sys
 import uuid
 
+import plain_history
 from odoo.api import Environment
 from odoo.fields import Command
 from odoo.modules.registry import Registry
@@ -17,6 +19,7 @@ from odoo.tools import config
 
 PASSWORD = "correct horse battery staple"
 MODULE = "lot_traceability"
+MODULES = [MODULE, "lot_traceability_recall", "lot_traceability_fsma"]
 
 
 def work(env) -> dict:
@@ -28,6 +31,7 @@ def work(env) -> dict:
         env,
         env["stock.lot"].create({"name": f"SIGNED-{lot.name}", "product_id": lot.product_id.id}),
     )
+    hold(env)
     env["ir.config_parameter"].set_param("lot_traceability.audit_receipt_mail", "a@example.com")
     env.cr.commit()
     sealed = env["lot.audit.sealer"]._seal()
@@ -68,27 +72,112 @@ def sign(env, lot) -> None:
     )
 
 
+def hold(env) -> None:
+    """A lot on hold, one in a status of the firm's own, one split in two, and one recalled."""
+    held, judged, whole, bad = (
+        come_and_go(env, f"{name}-{uuid.uuid4().hex[:8]}")
+        for name in ("HELD", "JUDGED", "WHOLE", "BAD")
+    )
+    held.set_status("hold", "Glass found")
+    held.write({"supplier_lot": "S-77", "production_date": "2026-05-04"})
+    status = env["lot.status"].create({"name": "Under dispute", "code": "dispute"})
+    status.usable = False
+    judged.set_status("dispute", "The supplier says otherwise")
+    env["lot.operation.wizard"].with_context(active_model="stock.lot", active_ids=whole.ids).create(
+        {
+            "kind": "split",
+            "lot_ids": [Command.set(whole.ids)],
+            "reason": "Two pallets",
+            "line_ids": [Command.create({"name": f"{whole.name}-A", "quantity": 2})],
+        }
+    ).action_apply()
+    admin = env(user=env.ref("base.user_admin"))
+    case = {"title": "Glass in jars", "hazard": "Glass", "hazard_class": "1"}
+    started = admin["lot.recall"].start(bad.ids, case)
+    admin["lot.recall.scope"].browse(started["scope_id"]).freeze()
+    admin["lot.recall"].browse(started["id"]).stop()
+    env.flush_all()
+
+
+def _modules(env, names: list[str]):
+    """As the administrator, who works with the Apps."""
+    found = env["ir.module.module"].search([("name", "in", names)])
+    return found.with_user(env.ref("base.user_admin"))
+
+
+def upgrade(env) -> dict:
+    """What the button in Apps does: the others are updated with the first."""
+    _modules(env, [MODULE]).button_immediate_upgrade()
+    return look(env)
+
+
 def uninstall(env) -> dict:
-    """What the button in Apps does."""
-    module = env["ir.module.module"].search([("name", "=", MODULE)])
-    module.with_user(env.ref("base.user_admin")).button_immediate_uninstall()
+    """What the button in Apps does: the others go with the first."""
+    _modules(env, [MODULE]).button_immediate_uninstall()
     return {}
 
 
+def install(env) -> dict:
+    """What the buttons in Apps do."""
+    _modules(env, MODULES).button_immediate_install()
+    return look(env)
+
+
+def look(env) -> dict:
+    """What the modules say of the database: whether the genealogy equals a rebuild of all, whether
+    the log verifies and agrees with the records, and where the milk went."""
+    edge = env["lot.genealogy.edge"]
+    documents = {name: env[name].search([]).ids for name in edge._documents_of_moves()}
+    lines = env["stock.move.line"].search([]).ids
+    drift = env["lot.genealogy.rebuild"]._drift(documents, lines)
+    env["lot.audit.sealer"]._seal()
+    env["lot.audit.receipt"]._hand_out()
+    report, more = env["lot.audit.verification"]._outcome("all")
+    return {
+        "drift": sum(map(len, drift.values())),
+        "valid": report.valid,
+        "findings": [finding.text for finding in [*report.findings, *more]],
+        "trace": trace_milk(env),
+        "versions": {module.name: module.latest_version for module in _modules(env, MODULES)},
+    }
+
+
+def trace_milk(env) -> dict:
+    """Which lots the milk that was bought last went into, and who has how much of which."""
+    milk = env["stock.lot"].search([("name", "=like", "MILK-%-1")], order="id desc", limit=1)
+    if not milk:
+        return {}
+    trace = env["lot.trace"].trace(milk.ids, "downstream")
+    return {
+        "lots": [lot["id"] for lot in trace["lots"]],
+        "sold": ", ".join(
+            env["stock.lot"].browse({d["lot_id"] for d in trace["deliveries"]}).mapped("name")
+        ),
+        "customers": [
+            [partner["name"], total["net"]]
+            for partner in trace["partners"]
+            if partner["role"] == "customer"
+            for total in partner["quantities"]
+        ],
+    }
+
+
 def go_on(env) -> dict:
-    """Goods come and go, and a lot is changed and deleted."""
+    """Goods are bought, made and sold, and a lot is changed and deleted."""
     lot = come_and_go(env, f"AFTER-{uuid.uuid4().hex[:8]}")
     old = env["stock.lot"].search([("name", "=like", "KEPT-%")], limit=1)
     old.ref = "Changed afterwards"
     unused = env["stock.lot"].create({"name": "UNUSED", "product_id": lot.product_id.id})
     env.cr.commit()
     unused.unlink()
+    made = plain_history.make(env, uuid.uuid4().hex[:8])
     env.cr.commit()
     return {
-        "state": env["ir.module.module"].search([("name", "=", MODULE)]).state,
+        "state": _modules(env, [MODULE]).state,
         "ours": sorted(name for name in env.registry if name.startswith("lot.audit")),
         "left": lot.product_qty,
         "changed": old.ref,
+        "made": made,
     }
 
 
