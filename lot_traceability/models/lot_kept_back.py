@@ -82,7 +82,13 @@ class LotKept(models.AbstractModel):
             log._tell_administrator(text)
             return False
         digest = sha256(path.read_bytes()).hexdigest()
-        data = {"file": path.name, "sha256": digest, "rows": counts}
+        data = {
+            "what": {"name": path.name},
+            "file": path.name,
+            "sha256": digest,
+            "rows": counts,
+            "count": sum(counts.values()),
+        }
         self.env["lot.audit.event"]._record("imported", data=data)
         log._tell_administrator(
             self.env._("What was kept of lots and settings was taken back from %s.", path)
