@@ -7,7 +7,7 @@ from translation_places import ROOT, modules, terms
 
 GUIDES = sorted((ROOT / "docs").glob("guide-*.md"))
 # Of Odoo itself, or of a page that says so in a longer sentence.
-CORE = {"Settings", "Users", "Apps", "Uninstall", "Languages", "Traceability"}
+CORE = {"Settings", "Users", "Apps", "Install", "Uninstall", "Languages", "Traceability"}
 _PICTURE = re.compile(r"!\[[^]]*\]\(([^)]+)\)")
 
 

@@ -78,7 +78,7 @@ def read(
     datetime.date(2026, 4, 30)
     >>> read({"type": "selection", "selection": [["a", "Class A"]]}, "B")
     Traceback (most recent call last):
-    tools.moving_in.properties.CellError: choice
+    tools.moving_in.cells.CellError: choice
     """
     kind, told = definition["type"], text(cell)
     order, mark = notation
