@@ -58,19 +58,20 @@ class LotFinding(models.Model):
     company_id = fields.Many2one(
         "res.company", readonly=True, index="btree_not_null", ondelete="cascade"
     )
-    found_on = fields.Datetime(readonly=True)
+    found_on = fields.Datetime("Found on", readonly=True)
     found_again_on = fields.Datetime(
-        readonly=True, help="When it was there again after it had been fixed"
+        "Found again on", readonly=True, help="When it was there again after it had been fixed"
     )
-    fixed_on = fields.Datetime(readonly=True)
+    fixed_on = fields.Datetime("Fixed on", readonly=True)
     fixed_by = fields.Many2one(
         "res.users",
+        "Fixed by",
         readonly=True,
         ondelete="restrict",
         help="Empty: the search saw that the fault is gone",
     )
-    ignored_on = fields.Datetime(readonly=True)
-    ignored_by = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    ignored_on = fields.Datetime("Ignored on", readonly=True)
+    ignored_by = fields.Many2one("res.users", "Ignored by", readonly=True, ondelete="restrict")
     reason = fields.Char("Why it is ignored", readonly=True)
 
     _known = models.UniqueIndex("(kind, key)")
