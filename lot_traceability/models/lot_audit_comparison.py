@@ -257,6 +257,8 @@ class LotAuditComparison(models.AbstractModel):
             for lot in lots.browse(rows):
                 lot._tell("baseline", lot._first_changes(rows[lot.id]))
             self.env["lot.audit.event"]._flush_events()
+            # Nobody asks for these lots again, and a million of them take gigabytes.
+            self.env.invalidate_all()
         for first, last in self._ranges("stock_move_line"):
             count, digest = self._digest(first, last)
             if count:
