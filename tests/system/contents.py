@@ -110,7 +110,13 @@ def digests(database: str, wanted: dict[str, Iterable[str]]) -> dict[str, tuple[
     """(number of rows, digest of all of them) of each table, by the columns wanted of it."""
     parts = []
     for table, names in sorted(wanted.items()):
-        row = sql.SQL(", ").join(map(sql.Identifier, sorted(names)))
+        # Of what is translated the source: an upgrade brings new translations.
+        row = sql.SQL(", ").join(
+            sql.SQL("COALESCE(to_jsonb({0}) -> 'en_US', to_jsonb({0})) AS {0}").format(
+                sql.Identifier(name)
+            )
+            for name in sorted(names)
+        )
         parts.append(
             sql.SQL(
                 "SELECT {name}, COUNT(*)::int, md5(COALESCE(string_agg(t::text, '|' "

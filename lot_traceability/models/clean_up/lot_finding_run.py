@@ -43,6 +43,7 @@ class LotFindingRun(models.Model):
         # sudo: how many lots there are in all companies, no more
         many = self.env["stock.lot"].sudo().search_count([], limit=AT_ONCE + 1) > AT_ONCE
         if running or many:
+            # sudo: whoever may start the search may wake this one job, not edit scheduled actions
             self.env.ref("lot_traceability.ir_cron_clean_up").sudo()._trigger()
             return self.env._("The search runs in the background. Look at this list again later.")
         while run._step():

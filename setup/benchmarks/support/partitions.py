@@ -66,36 +66,28 @@ def _chosen(cr) -> list[int]:
     return random.Random(7).choices(range(1, last + 1), k=_SET)
 
 
+def _timed(cr, statement: SQL) -> float:
+    """Milliseconds until all rows of a statement are there."""
+    began = time.perf_counter()
+    cr.execute(statement)
+    cr.fetchall()
+    return (time.perf_counter() - began) * 1000
+
+
 def _one_by_one(cr, table: str, lots: list[int]) -> float:
     """Milliseconds a lot, as a statement of its own asks for it; the median."""
-    taken = []
-    for lot in lots:
-        began = time.perf_counter()
-        cr.execute(
-            SQL(
-                "SELECT kind, SUM(quantity) FROM %s WHERE lot_id = %s GROUP BY kind",
-                SQL.identifier(table), lot,
-            )
-        )  # fmt: skip
-        cr.fetchall()
-        taken.append((time.perf_counter() - began) * 1000)
-    return results.median(taken)
+    statement = "SELECT kind, SUM(quantity) FROM %s WHERE lot_id = %s GROUP BY kind"
+    name = SQL.identifier(table)
+    return results.median([_timed(cr, SQL(statement, name, lot)) for lot in lots])
 
 
 def _at_once(cr, table: str, lots: list[int]) -> float:
     """Milliseconds for all of them in one statement, the median of five."""
-    taken = []
-    for _round in range(5):
-        began = time.perf_counter()
-        cr.execute(
-            SQL(
-                "SELECT lot_id, kind, SUM(quantity) FROM %s WHERE lot_id = ANY(%s) GROUP BY 1, 2",
-                SQL.identifier(table), lots,
-            )
-        )  # fmt: skip
-        cr.fetchall()
-        taken.append((time.perf_counter() - began) * 1000)
-    return results.median(taken)
+    statement = SQL(
+        "SELECT lot_id, kind, SUM(quantity) FROM %s WHERE lot_id = ANY(%s) GROUP BY 1, 2",
+        *(SQL.identifier(table), lots),
+    )
+    return results.median([_timed(cr, statement) for _round in range(5)])
 
 
 def _vacuum(cr, table: str) -> float:
