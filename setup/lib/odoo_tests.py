@@ -1,6 +1,7 @@
 """Runs the Odoo tests of our modules in one database, and reads their report."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -8,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paper, paths, server
+from . import paper, paths, process, server
 from .databases import database_name
 from .environment import Environment
 from .progress import step
@@ -82,6 +83,7 @@ def run(
     with reported(
         env, label, template, tags, tested=tested, expected=expected, update=update
     ) as report:
+        _note_times(rows_of(report), label)
         return read(report, label)
 
 
@@ -164,6 +166,23 @@ def read(report: Path, label: str) -> Tally:
     for test, reason in skipped.items():
         tally.messages.append(f"skipped: {test}: {reason}")
     return tally
+
+
+def _note_times(rows: list[dict], label: str) -> None:
+    """Leave a log of how long each test took until the next one began, the longest first."""
+    took = times(rows)
+    lines = [f"{took[test]:8.1f} {test}\n" for test in sorted(took, key=took.get, reverse=True)]
+    process.log_path(f"times-{label}").write_text("".join(lines), encoding="utf-8")
+
+
+def times(rows: list[dict]) -> dict[str, float]:
+    """Seconds from each test's start to the next test's, which prepares its class in them.
+
+    >>> times([{"event": "start", "test": test, "at": at} for test, at in (("a", 1.0), ("b", 3.5))])
+    {'a': 2.5}
+    """
+    starts = [(row["test"], row["at"]) for row in rows if row["event"] == "start"]
+    return {test: end - at for (test, at), (_next, end) in itertools.pairwise(starts)}
 
 
 def rows_of(report: Path) -> list[dict]:

@@ -6,14 +6,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
 from . import paths
 from .errors import SetupError
 
-Result = TypeVar("Result")
 _BROKEN = "a download came broken"
 _FULL = "the disk is full (free some space under {home})"
 # PostgreSQL, which writes 16 MB at a time, falls over with less, and its clients cannot tell why.
@@ -179,24 +179,44 @@ def _started(
         _running.discard(child)
 
 
-def together(calls: Sequence[Callable[[], Result]]) -> list[Result]:
-    """Make these calls at the same time, and give their results in the same order. As soon as one
-    fails, or on Ctrl-C, the programs that the others run are ended.
+class Job(NamedTuple):
+    """A call, and the names of the jobs that have to be done before it."""
 
-    >>> together([lambda: "one", lambda: "two"])
-    ['one', 'two']
+    call: Callable[[], object]
+    after: tuple[str, ...] = ()
+
+
+def run_jobs(jobs: Mapping[str, Job], at_once: int) -> dict[str, object]:
+    """Do all jobs, so many at the same time, each after those that it needs and else in the order
+    of the mapping, and give what each returned. As soon as one fails, or on Ctrl-C, the programs
+    that the others run are ended.
+
+    >>> run_jobs({"dine": Job(lambda: "done", ("cook",)), "cook": Job(lambda: "hot")}, 2)
+    {'cook': 'hot', 'dine': 'done'}
     """
-    with ThreadPoolExecutor(len(calls)) as pool:
-        made = [pool.submit(call) for call in calls]
+    order = list(jobs)
+    graph = TopologicalSorter({name: job.after for name, job in jobs.items()})
+    graph.prepare()
+    waiting: list[str] = []
+    running: dict[Future, str] = {}
+    results: dict[str, object] = {}
+    with ThreadPoolExecutor(at_once) as pool:
         try:
-            done = wait(made, return_when=FIRST_EXCEPTION).done
-            for one in done:
-                one.result()
+            while graph.is_active():
+                waiting = sorted([*waiting, *graph.get_ready()], key=order.index)
+                free = at_once - len(running)
+                for name in waiting[:free]:
+                    running[pool.submit(jobs[name].call)] = name
+                del waiting[:free]
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    name = running.pop(done)
+                    results[name] = done.result()
+                    graph.done(name)
         except BaseException:
             for child in list(_running):
                 end(child)
             raise
-        return [one.result() for one in made]
+    return results
 
 
 def end(child: subprocess.Popen, patience: float = 15) -> None:

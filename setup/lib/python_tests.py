@@ -25,6 +25,7 @@ def run(
         "-p",
         "no:cacheprovider",
         f"--junitxml={result}",
+        "--durations=40",
         *arguments,
     ]
     merged = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}

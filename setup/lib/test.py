@@ -26,6 +26,7 @@ from . import (
 )
 from .environment import Environment
 from .errors import SetupError
+from .process import Job
 from .progress import say
 from .selection import TestClass
 from .tally import Tally
@@ -35,10 +36,29 @@ SYSTEM = paths.REPOSITORY / "tests" / "system"
 # One database with the required apps alone, and one with the optional apps as well.
 _BASIC_ADDON = "test_lot_traceability_web"
 _FULL_ADDON = "test_lot_traceability"
-# What asks nothing of the optional apps is tested in one of the two databases, so that both take as
-# long: the handheld, labels and RFID without those apps, the FDA's rule and EPCIS with them.
-_ONLY_BASIC = ("test_scan_", "test_label_", "test_rfid_")
-_ONLY_FULL = ("lot_traceability_fsma",)
+# Each test runs in one of the two, so that both take as long: lot traceability by itself without
+# the optional apps, recalls and the FDA's rule with them. What those apps have a hand in, by
+# moving lots or by models of their own, runs in both.
+_ONLY_FULL = ("lot_traceability_recall", "lot_traceability_fsma")
+_IN_BOTH = (
+    "test_gate_",
+    "test_genealogy_",
+    "test_kept",
+    "test_lot_life",
+    "test_lot_operation",
+    "test_lot_status",
+    "test_query_budgets",
+    "test_roles",
+    "test_shelf_life_reservation",
+    "test_terms",
+    "test_trace_a",
+    "test_trace_scale",
+    "test_trace_truth",
+)
+# How many parts run at the same time: each keeps about one processor busy.
+_AT_ONCE = 2
+# System tests that take as long as all others together.
+_IN_BROWSER = ("test_scan_", "test_camera")
 
 
 def main(arguments: list[str]) -> int:
@@ -89,30 +109,56 @@ def _summarise(tally: Tally, seconds: float) -> None:
 def _everything() -> Tally:
     browser.ensure()
     paper.ensure()
-    tally = lint.run()
     with environment.ready(development=True, test_addons=True) as env:
         odoo_tests.drop_left_over(env)
-        tally.add(python_tests.run(env.odoo.python, "pure", [str(path) for path in PURE]))
-        # The two databases know nothing of each other, and one run keeps one processor busy.
-        suites = [(suite, _template(env, suite)) for suite in _suites()]
-        for found in process.together(
-            [functools.partial(_whole, env, suite, template) for suite, template in suites]
-        ):
-            tally.add(found)
-        tally.add(_system(env, [str(SYSTEM)]))
+        tally = Tally()
+        for found in process.run_jobs(_jobs(env), _AT_ONCE).values():
+            if isinstance(found, Tally):
+                tally.add(found)
     return tally
+
+
+def _jobs(env: Environment) -> dict[str, Job]:
+    """All parts of a whole run. The databases know nothing of each other, so that whatever does
+    not need another part's work runs beside it; what takes longest comes first."""
+    basic, full = _suites()
+    pure = [str(path) for path in PURE]
+    return {
+        "basic database": Job(lambda: _template(env, basic)),
+        "full database": Job(lambda: _template(env, full), ("basic database",)),
+        "lint": Job(lint.run),
+        "pure": Job(lambda: python_tests.run(env.odoo.python, "pure", pure)),
+        "full": Job(lambda: _whole(env, full), ("full database",)),
+        "basic": Job(lambda: _whole(env, basic), ("basic database",)),
+        "demo company": Job(lambda: demo.make_template(env), ("basic database",)),
+        **{
+            label: Job(
+                functools.partial(_system, env, files, label), ("full database", "demo company")
+            )
+            for label, files in _system_parts().items()
+        },
+    }
+
+
+def _system_parts() -> dict[str, list[str]]:
+    """The files of the system tests, parted so that both parts take about as long."""
+    parts: dict[str, list[str]] = {"system": [], "system-browser": []}
+    for file in sorted(SYSTEM.glob("test_*.py")):
+        in_browser = file.name.startswith(_IN_BROWSER)
+        parts["system-browser" if in_browser else "system"].append(str(file))
+    return {label: files for label, files in parts.items() if files}
 
 
 def _template(env: Environment, suite: "_Suite") -> str:
     return env.modules_template(f"test_{suite.label}", suite.installed, optional=suite.optional)
 
 
-def _whole(env: Environment, suite: "_Suite", template: str) -> Tally:
+def _whole(env: Environment, suite: "_Suite") -> Tally:
     """All tests of one database."""
     return odoo_tests.run(
         env,
         suite.label,
-        template,
+        _template(env, suite),
         suite.tags(),
         tested=suite.installed,
         expected=selection.count(filter(suite.runs, suite.classes())),
@@ -178,7 +224,7 @@ class _Suite:
         module = selection.module(test)
         if not self.optional:
             return module not in _ONLY_FULL
-        return module != "lot_traceability" or not test.file.name.startswith(_ONLY_BASIC)
+        return module != "lot_traceability" or test.file.name.startswith(_IN_BOTH)
 
     def tags(self) -> list[str]:
         """What Odoo is told to run when all are run."""
@@ -214,24 +260,24 @@ def _pytest_names(classes: list[TestClass]) -> list[str]:
     ]
 
 
-def _system(env: Environment, names: list[str]) -> Tally:
+def _system(env: Environment, names: list[str], label: str = "system") -> Tally:
     """pytest against a server with three databases: the tests' own, and the demo company twice,
     for its contaminated lot is recalled in each of two tests; and a fourth one, of the demo company
     as well, that nobody serves, for a test that ruins it."""
-    if not any(SYSTEM.glob("test_*.py")):
-        return Tally()
     demo.make_template(env)
     template = _template(env, _suites()[1])
     with (
         _clones(
-            env, {"system": template, **dict.fromkeys(("demo", "recall", "spare"), demo.TEMPLATE)}
+            env,
+            {"system": template, **dict.fromkeys(("demo", "recall", "spare"), demo.TEMPLATE)},
+            label,
         ) as databases,
-        odoo_tests.own_report("system") as report,
+        odoo_tests.own_report(label) as report,
     ):
         with server.serving(
             env,
             [databases[label] for label in ("system", "demo", "recall")],
-            label="system",
+            label=label,
             report=report,
             crons=False,
         ) as running:
@@ -247,14 +293,14 @@ def _system(env: Environment, names: list[str]) -> Tally:
                 "LOT_TRACEABILITY_CHROMIUM": browser.find() or "",
                 "LOT_TRACEABILITY_REPORT": str(report),
             }
-            tally = python_tests.run(env.odoo.python, "system", names, variables)
-        tally.add(odoo_tests.read(report, "system"))
+            tally = python_tests.run(env.odoo.python, label, names, variables)
+        tally.add(odoo_tests.read(report, label))
     return tally
 
 
 @contextlib.contextmanager
-def _clones(env: Environment, templates: dict[str, str]) -> Iterator[dict[str, str]]:
-    databases = {label: odoo_tests.run_database(label) for label in templates}
+def _clones(env: Environment, templates: dict[str, str], of: str) -> Iterator[dict[str, str]]:
+    databases = {label: odoo_tests.run_database(f"{of}_{label}") for label in templates}
     try:
         for label, template in templates.items():
             env.databases.clone(template, databases[label])

@@ -103,5 +103,6 @@ def test_what_a_database_leaves_out_is_named_to_odoo():
     basic, full = run_all._suites()
     assert "-/lot_traceability:TestScanSend" in full.tags()
     assert "-/lot_traceability:TestScanSend" not in basic.tags()
+    assert "-/lot_traceability:TestGateFlows" not in full.tags()
     assert "/lot_traceability_fsma" in full.tags()
     assert "/lot_traceability_fsma" not in basic.tags()

@@ -2,9 +2,10 @@
 
 Runs inside Odoo's Python environment: `python odoo_report.py server ...`. The file named by
 LOT_TRACEABILITY_REPORT takes one line for each event:
-{"event": "start" | "fail" | "skip" | "log", "test": name, "text": details}. A test against a
-running server adds {"event": "expect", "test": "", "text": part} for a warning that it provokes,
-`core_tests.py` an "end" when all of its tests have run.
+{"event": "start" | "fail" | "skip" | "log", "test": name, "text": details, "at": seconds}, by a
+clock that no test can stop. A test against a running server adds
+{"event": "expect", "test": "", "text": part} for a warning that it provokes, `core_tests.py` an
+"end" when all of its tests have run.
 """
 
 import json
@@ -12,6 +13,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 from odoo.cli.command import main
@@ -28,7 +30,8 @@ _running = {"test": ""}
 
 def write(event: str, test: str, text: str = "") -> None:
     """Add a line to the report."""
-    _report.write(json.dumps({"event": event, "test": test, "text": text}) + "\n")
+    at = round(time.clock_gettime(time.CLOCK_MONOTONIC), 2)
+    _report.write(json.dumps({"event": event, "test": test, "text": text, "at": at}) + "\n")
 
 
 def _name(test) -> str:
