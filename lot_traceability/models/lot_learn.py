@@ -3,6 +3,8 @@ from typing import Any
 from odoo import api, models
 
 PREFIX = "lot_learn_"
+# What `./setup/pictures` has made of the guides in `docs`.
+GUIDES = "/lot_traceability/static/description"
 
 
 class LotLearn(models.AbstractModel):
@@ -14,8 +16,9 @@ class LotLearn(models.AbstractModel):
 
     @api.model
     def _tours(self) -> list[dict[str, str]]:
-        """All tours in their order: {"name", "group", "title", "text"}; `group` is the role that a
-        tour is for, as an xmlid."""
+        """All tours in their order: {"name", "group", "title", "text"}, and "guide", the
+        address of what to read about it, where there is one; `group` is the role that a tour is
+        for, as an xmlid."""
         _ = self.env._
         return [
             {
@@ -29,24 +32,28 @@ class LotLearn(models.AbstractModel):
                 "group": "lot_traceability.group_operator",
                 "title": _("Work with lots"),
                 "text": _("The page of a lot, putting it on hold, and the Scan app."),
+                "guide": f"{GUIDES}/guide-operator.html",
             },
             {
                 "name": "lot_learn_quality",
                 "group": "lot_traceability.group_quality",
                 "title": _("Judge lots"),
                 "text": _("Lots that wait for you, their status, readings and expiry."),
+                "guide": f"{GUIDES}/guide-quality.html",
             },
             {
                 "name": "lot_learn_audit",
                 "group": "lot_traceability.group_auditor",
                 "title": _("Read the audit log"),
                 "text": _("Who did what when, how it is sealed, and the export."),
+                "guide": f"{GUIDES}/guide-auditor.html",
             },
             {
                 "name": "lot_learn_administrator",
                 "group": "lot_traceability.group_administrator",
                 "title": _("Set it up"),
                 "text": _("Statuses, shelf life, and where labels and printers are."),
+                "guide": f"{GUIDES}/guide-administrator.html",
             },
         ]
 
@@ -54,7 +61,8 @@ class LotLearn(models.AbstractModel):
     def tours(self) -> list[dict[str, Any]]:
         """The guided tours for the roles of the user.
 
-        :return: [{"name": str, "title": str, "text": str, "done": bool}], in the order to take them
+        :return: [{"name": str, "title": str, "text": str, "guide": str, "done": bool}], in the
+            order to take them; `guide` is the address of a page, or empty
         :raise AccessError: without a role of this app
         """
         self.check_access("read")
@@ -71,6 +79,7 @@ class LotLearn(models.AbstractModel):
                 "name": one["name"],
                 "title": one["title"],
                 "text": one["text"],
+                "guide": one.get("guide", ""),
                 "done": one["name"] in done,
             }
             for one in mine

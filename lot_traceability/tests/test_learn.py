@@ -50,6 +50,13 @@ class TestLearn(LearnCommon):
                 call()
         self.assertFalse(stranger.lot_learn_only)
 
+    def test_each_role_has_a_guide_to_read(self):
+        for role in ("operator", "quality", "auditor", "administrator"):
+            last = self.env(user=self.somebody(role))["lot.learn"].tours()[-1]
+            page = self.url_open(last["guide"])
+            self.assertEqual(page.status_code, 200, last)
+            self.assertIn(f"<title>Guide for {role}", page.text)
+
     def test_tour_that_was_taken_is_marked_for_its_user_alone(self):
         one, other = self.somebody("reader"), self.somebody("operator")
         self.env(user=one)["web_tour.tour"].consume("lot_learn_trace")

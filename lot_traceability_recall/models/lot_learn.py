@@ -14,5 +14,6 @@ class LotLearn(models.AbstractModel):
                 "group": "lot_traceability.group_recall_manager",
                 "title": _("Recall lots"),
                 "text": _("The board, the recalls, and how one is started from a trace."),
+                "guide": "/lot_traceability_recall/static/description/guide-recall.html",
             },
         ]

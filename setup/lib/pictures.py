@@ -1,20 +1,24 @@
-"""`./setup/pictures`: takes the pictures of the guides from a demo of its own.
+"""`./setup/pictures`: takes the pictures of the guides from a demo of its own, and makes the pages
+of the guides that Odoo shows.
 
-    ./setup/pictures
+    ./setup/pictures [--pages]
 
-They are never made by hand: what they show is what the demo looks like now.
+Pictures are never made by hand: what they show is what the demo looks like now.
 """
 
+import argparse
 import json
+from pathlib import Path
 
-from . import browser, demo, environment, paths, process, server
+from . import browser, demo, environment, paths, process, python_env, server
 from .databases import database_name
 from .environment import Environment
 from .progress import say, step
 
 DATABASE = database_name("demo", "pictures")
 _TAKE = paths.SETUP / "lib" / "inside" / "pictures.py"
-_FOLDER = paths.REPOSITORY / "docs" / "pictures"
+_PAGES = paths.SETUP / "lib" / "inside" / "guide_pages.py"
+_FOLDER = paths.REPOSITORY / "lot_traceability" / "static" / "description" / "pictures"
 _MARK = "PICTURES "
 # A recall of the contaminated lot, as far as its consignees may answer.
 _PREPARE = f"""
@@ -37,8 +41,14 @@ env.cr.commit()
 
 def main(arguments: list[str]) -> int:
     """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="setup/pictures", description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", action="store_true", help="only the pages, no pictures")
+    if parser.parse_args(arguments).pages:
+        _make_pages(python_env.ensure(development=True))
+        return 0
     chromium = browser.ensure()
-    with environment.ready() as env:
+    with environment.ready(development=True) as env:
+        _make_pages(env.odoo.python)
         demo.make_template(env)
         with step("Copy of the demo"):
             env.databases.clone(demo.TEMPLATE, DATABASE)
@@ -51,6 +61,13 @@ def main(arguments: list[str]) -> int:
     for picture in sorted(_FOLDER.glob("*.png")):
         say(f"  {picture.relative_to(paths.REPOSITORY)} {picture.stat().st_size // 1024} KB")
     return 0
+
+
+def _make_pages(python: Path) -> None:
+    with step("Pages of the guides"):
+        process.run(
+            [python, _PAGES, paths.REPOSITORY], log="guide-pages", what="make the guides' pages"
+        )
 
 
 def _prepare(env: Environment) -> dict:

@@ -213,8 +213,10 @@ def run_jobs(jobs: Mapping[str, Job], at_once: int) -> dict[str, object]:
                     results[name] = done.result()
                     graph.done(name)
         except BaseException:
-            for child in list(_running):
-                end(child)
+            # One that goes on to its next program finds that ended as well.
+            while wait(running, timeout=0.2).not_done:
+                for child in list(_running):
+                    end(child)
             raise
     return results
 

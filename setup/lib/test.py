@@ -42,7 +42,13 @@ _FULL_ADDON = "test_lot_traceability"
 _ONLY_FULL = ("lot_traceability_recall", "lot_traceability_fsma")
 _IN_BOTH = (
     "test_gate_",
-    "test_genealogy_",
+    "test_genealogy_c",
+    "test_genealogy_lot",
+    "test_genealogy_order",
+    "test_genealogy_production",
+    "test_genealogy_rebuild",
+    "test_genealogy_transfer",
+    "test_genealogy_un",
     "test_kept",
     "test_lot_life",
     "test_lot_operation",
@@ -129,8 +135,8 @@ def _jobs(env: Environment) -> dict[str, Job]:
         "lint": Job(lint.run),
         "pure": Job(lambda: python_tests.run(env.odoo.python, "pure", pure)),
         "full": Job(lambda: _whole(env, full), ("full database",)),
-        "basic": Job(lambda: _whole(env, basic), ("basic database",)),
         "demo company": Job(lambda: demo.make_template(env), ("basic database",)),
+        "basic": Job(lambda: _whole(env, basic), ("basic database",)),
         **{
             label: Job(
                 functools.partial(_system, env, files, label), ("full database", "demo company")
@@ -142,10 +148,10 @@ def _jobs(env: Environment) -> dict[str, Job]:
 
 def _system_parts() -> dict[str, list[str]]:
     """The files of the system tests, parted so that both parts take about as long."""
-    parts: dict[str, list[str]] = {"system": [], "system-browser": []}
+    parts: dict[str, list[str]] = {"system": [], "browser": []}
     for file in sorted(SYSTEM.glob("test_*.py")):
         in_browser = file.name.startswith(_IN_BROWSER)
-        parts["system-browser" if in_browser else "system"].append(str(file))
+        parts["browser" if in_browser else "system"].append(str(file))
     return {label: files for label, files in parts.items() if files}
 
 

@@ -8,6 +8,7 @@ from translation_places import ROOT, modules, terms
 GUIDES = sorted((ROOT / "docs").glob("guide-*.md"))
 # Of Odoo itself, or of a page that says so in a longer sentence.
 CORE = {"Settings", "Users", "Apps", "Install", "Uninstall", "Languages", "Traceability"}
+PICTURES = ROOT / "lot_traceability" / "static" / "description" / "pictures"
 _PICTURE = re.compile(r"!\[[^]]*\]\(([^)]+)\)")
 
 
@@ -52,7 +53,7 @@ def test_each_module_says_in_the_apps_what_it_is_for():
 
 def test_pictures_of_the_guides_are_there_and_small():
     shown = {
-        guide.parent / picture
+        (guide.parent / picture).resolve()
         for guide in GUIDES
         for picture in _PICTURE.findall(guide.read_text(encoding="utf-8"))
     }
@@ -60,6 +61,6 @@ def test_pictures_of_the_guides_are_there_and_small():
     for picture in shown:
         assert picture.is_file(), f"./setup/pictures takes {picture.name}"
         assert picture.stat().st_size <= 120 * 1024, picture
-    kept = set((ROOT / "docs" / "pictures").glob("*.png"))
+    kept = set(PICTURES.resolve().glob("*.png"))
     assert kept == shown, "a picture that nobody shows, or that is missing"
     assert len(kept) <= 15
