@@ -45,7 +45,9 @@ _PAGE = """<!doctype html>
             code {{ overflow-wrap: anywhere; }}
             [aria-current] {{ color: inherit; font-weight: bold; text-decoration: none; }}
             li {{ margin: .3rem 0; }}
-            pre {{ white-space: pre-wrap; border: 1px solid #8886; border-radius: 4px; padding: .6rem; }}
+            pre {{
+                white-space: pre-wrap; padding: .6rem; border: 1px solid #8886; border-radius: 4px;
+            }}
         </style>
     </head>
     <body>
