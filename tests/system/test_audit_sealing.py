@@ -122,9 +122,10 @@ def test_sealer_killed_at_any_instant_loses_and_doubles_nothing(server, connecti
             time.sleep(dice.random() * 0.15)
             child.send_signal(signal.SIGKILL)
             child.wait(60)
-        found = verified(server)
-        assert found["findings"] == [], f"after being killed {turn + 1} times"
-        assert found["sealed"] + found["unsealed"] == found["events"]
+        if turn % 4 == 3:
+            found = verified(server)
+            assert found["findings"] == [], f"after being killed {turn + 1} times"
+            assert found["sealed"] + found["unsealed"] == found["events"]
     with sealer(server) as child:
         child.stdin.write("\n")
         child.stdin.flush()
