@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from .common import OptionalAppsCase
 from .random_plant import OPERATIONS, Plant
 
-EXAMPLES = int(os.environ.get("LOT_TRACEABILITY_RANDOM_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("LOT_TRACEABILITY_RANDOM_EXAMPLES", "8"))
 
 # Hypothesis gives up by the clock: by the real one.
 freezegun.configure(extend_ignore_list=["hypothesis"])
