@@ -1,4 +1,5 @@
 import logging
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,8 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 BATCH = 20_000
+# Seconds of the installation in which the history is read.
+AT_INSTALL = 30
 SAMPLE = 2_000
 TOLERANCE = 6  # decimals: sums of floats may differ in the last bits
 
@@ -74,10 +77,16 @@ class LotGenealogyRebuild(models.Model):
 
     @api.model
     def _rebuild_at_install(self) -> None:
-        """The history that the database has before this module, in the installing transaction."""
+        """The history that the database has before this module: in the installing transaction as
+        long as somebody waits for it, which a web server does not do for ever; the rest of a large
+        one in the background."""
         rebuild = self.create({})
+        until = time.monotonic() + AT_INSTALL
         while rebuild._step():
-            pass
+            if time.monotonic() > until:
+                self.env.ref("lot_traceability.ir_cron_rebuild")._trigger()
+                _logger.info("The genealogy of a long history is read in the background.")
+                return
 
     @api.model
     def _cron_rebuild(self) -> None:

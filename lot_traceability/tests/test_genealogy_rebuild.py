@@ -43,6 +43,27 @@ class TestGenealogyRebuild(LotTraceabilityCommon):
         self.env["lot.genealogy.rebuild"]._rebuild_at_install()
         self.assertEqual(self.rows(), before)
 
+    def test_long_history_is_read_on_in_the_background_after_the_installation(self):
+        before = self.rows()
+        self.forget()
+        rebuilds = self.env["lot.genealogy.rebuild"]
+        cron = self.env.ref("lot_traceability.ir_cron_rebuild")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        with (
+            patch.object(lot_genealogy_rebuild, "BATCH", 2),
+            patch.object(lot_genealogy_rebuild, "AT_INSTALL", -1),
+        ):
+            rebuilds._rebuild_at_install()
+        running = rebuilds.search([("state", "=", "running")])
+        self.assertEqual((len(running), running.last_id > 0), (1, True))
+        self.assertEqual(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), triggers + 1
+        )
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60):
+            rebuilds._cron_rebuild()
+        self.assertEqual(running.state, "done")
+        self.assertEqual(self.rows(), before)
+
     def test_running_rebuild_says_in_words_what_it_reads(self):
         rebuild = self.office["lot.genealogy.rebuild"].create({})
         self.assertEqual(rebuild.phase_name, "Stock moves")
