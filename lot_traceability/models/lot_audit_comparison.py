@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.audit_report import Finding
+from .lot_audit_event import NAMES
 
 BATCH = 5_000
 # Rounding of quantities in Odoo; below it two of them are the same.
@@ -259,6 +260,7 @@ class LotAuditComparison(models.AbstractModel):
             self.env["lot.audit.event"]._flush_events()
             # Nobody asks for these lots again, and a million of them take gigabytes.
             self.env.invalidate_all()
+            self.env.cr.precommit.data.pop(NAMES, None)
         for first, last in self._ranges("stock_move_line"):
             count, digest = self._digest(first, last)
             if count:
