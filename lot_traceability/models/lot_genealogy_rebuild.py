@@ -254,7 +254,10 @@ class LotGenealogyRebuild(models.Model):
 
     @api.model
     def _cron_check(self) -> None:
-        """Compare a sample with a rebuild; mend what differs and tell the managers."""
+        """Compare a sample with a rebuild; mend what differs and tell the managers. While one is
+        running, what it has not read yet is no drift."""
+        if self.search_count([("state", "=", "running")], limit=1):
+            return
         documents = {
             model: self._sample(self._phase_table(model))
             for model in self.env["lot.genealogy.edge"]._documents_of_moves()

@@ -59,6 +59,9 @@ class TestGenealogyRebuild(LotTraceabilityCommon):
         self.assertEqual(
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), triggers + 1
         )
+        checks = self.env["lot.genealogy.check"].search_count([])
+        rebuilds._cron_check()
+        self.assertEqual(self.env["lot.genealogy.check"].search_count([]), checks, "no drift")
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60):
             rebuilds._cron_rebuild()
         self.assertEqual(running.state, "done")
