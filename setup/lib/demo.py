@@ -40,8 +40,12 @@ neutralize_database(env.cr)
 env.cr.commit()
 """
 # The company may be committed meanwhile, which locks out who began before: they begin again.
-_ASSETS = """
+_ASSETS = f"""
+import sys
+sys.path.append({str(paths.SETUP / "lib" / "inside")!r})
+import bundles
 from odoo.service.model import retrying
+bundles.lessen()
 retrying(env['ir.qweb']._pregenerate_assets_bundles, env)
 env.cr.commit()
 """

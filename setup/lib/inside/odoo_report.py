@@ -16,6 +16,7 @@ import threading
 import time
 from pathlib import Path
 
+import bundles
 from odoo.cli.command import main
 from odoo.tests import loader
 from odoo.tests.case import TestCase, _SubTest
@@ -101,4 +102,5 @@ loader.make_suite = _make_suite_and_check
 logging.getLogger().addHandler(_Warnings(logging.WARNING))
 sys.argv[0] = "odoo"
 if __name__ == "__main__":
+    bundles.lessen()
     main()
