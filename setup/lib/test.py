@@ -63,7 +63,7 @@ _IN_BOTH = (
 # How many parts run at the same time: each keeps about one processor busy.
 _AT_ONCE = 2
 # System tests that take as long as all others together.
-_IN_BROWSER = ("test_scan_", "test_camera")
+_SECOND_HALF = ("test_scan_", "test_camera", "test_uninstall")
 
 
 def main(arguments: list[str]) -> int:
@@ -125,17 +125,18 @@ def _everything() -> Tally:
 
 def _jobs(env: Environment) -> dict[str, Job]:
     """All parts of a whole run. The databases know nothing of each other, so that whatever does
-    not need another part's work runs beside it; what takes longest comes first."""
+    not need another part's work runs beside it; of those that could begin, the first does."""
     basic, full = _suites()
     pure = [str(path) for path in PURE]
     return {
         "basic database": Job(lambda: _template(env, basic)),
         "full database": Job(lambda: _template(env, full), ("basic database",)),
         "lint": Job(lint.run),
-        "pure": Job(lambda: python_tests.run(env.odoo.python, "pure", pure)),
-        "full": Job(lambda: _whole(env, full), ("full database",)),
         "demo company": Job(lambda: demo.make_template(env), ("basic database",)),
+        "full": Job(lambda: _whole(env, full), ("full database",)),
         "basic": Job(lambda: _whole(env, basic), ("basic database",)),
+        # Short: it keeps a processor busy until both of these have ended.
+        "pure": Job(lambda: python_tests.run(env.odoo.python, "pure", pure)),
         **{
             label: Job(
                 functools.partial(_system, env, files, label), ("full database", "demo company")
@@ -147,10 +148,9 @@ def _jobs(env: Environment) -> dict[str, Job]:
 
 def _system_parts() -> dict[str, list[str]]:
     """The files of the system tests, parted so that both parts take about as long."""
-    parts: dict[str, list[str]] = {"system": [], "browser": []}
+    parts: dict[str, list[str]] = {"system": [], "second": []}
     for file in sorted(SYSTEM.glob("test_*.py")):
-        in_browser = file.name.startswith(_IN_BROWSER)
-        parts["browser" if in_browser else "system"].append(str(file))
+        parts["second" if file.name.startswith(_SECOND_HALF) else "system"].append(str(file))
     return {label: files for label, files in parts.items() if files}
 
 
