@@ -4,10 +4,11 @@
     setup/test --core [--only WORD]: those of `ALL`, the modules whose flows ours extend
 
 Runs all tests of Odoo's modules, those at_install too, in a database with Odoo's apps alone and
-in one with our modules on top, each with everything loaded, one after the other.
+in one with our modules on top, each with everything loaded, both at the same time.
 """
 
 import argparse
+import functools
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from . import browser, environment, odoo_tests, paths, process, selection
 from .environment import OPTIONAL_APPS, Environment
 from .errors import SetupError
 from .odoo_tests import Outcomes
+from .process import Job
 from .progress import say
 from .selection import TestClass
 
@@ -121,7 +123,11 @@ def _both_sides(
 
     label = "core_all" if optional else "core"
     template = env.modules_template(label, paths.modules(), optional=optional)
-    return run("core_without", env.apps_template(optional=optional)), run("core_with", template)
+    sides = {"core_without": env.apps_template(optional=optional), "core_with": template}
+    found = process.run_jobs(
+        {side: Job(functools.partial(run, side, name)) for side, name in sides.items()}, len(sides)
+    )
+    return found["core_without"], found["core_with"]
 
 
 def module_of(test: str) -> str:
