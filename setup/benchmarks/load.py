@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -33,14 +34,53 @@ _RETRY = re.compile(r"tries left, try again in")
 _COUNTED = "--log-handler=odoo.service.model:INFO"
 
 
-def _memory() -> dict[str, float]:
-    """Megabytes of the server's processes together, and of the largest one."""
-    found = [
-        child.memory_full_info().pss / 1024**2
-        for child in psutil.Process().children(recursive=True)
-        if any("run_odoo" in part for part in child.cmdline())
-    ]
-    return {"sum": round(sum(found), 1), "largest": round(max(found, default=0.0), 1)}
+# Between the second and the last third of the time the processes may grow by this share: what
+# each of them keeps by intent (views, registries, prepared templates) it has kept by then.
+_GROWTH = 0.05
+
+
+def _memory() -> float:
+    """Megabytes of the server's processes together; what several of them share counts once."""
+    found = 0.0
+    for child in psutil.Process().children(recursive=True):
+        # A process may end while it is looked at.
+        with contextlib.suppress(psutil.Error):
+            if any("run_odoo" in part for part in child.cmdline()):
+                found += child.memory_full_info().pss / 1024**2
+    return round(found, 1)
+
+
+class _Watched:
+    """The memory of the server, looked at every quarter of a minute, as long as this is open."""
+
+    def __init__(self) -> None:
+        self.samples: list[float] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> _Watched:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._stop.wait(15):
+            self.samples.append(_memory())
+
+    def by_minute(self) -> list[float]:
+        """The last sample of each minute."""
+        return self.samples[3::4]
+
+    def growth(self) -> float:
+        """By what share the last third of the time takes more than the second."""
+        third = len(self.samples) // 3
+        if not third:
+            return 0.0
+        middle, last = self.samples[third : 2 * third], self.samples[-third:]
+        return round(statistics.median(last) / statistics.median(middle) - 1, 3)
 
 
 def _locust(options, url: str, folder: Path) -> int:
@@ -103,9 +143,9 @@ def _work(options, folder: Path, progress) -> None:
     with demo_server.server(DATABASE, *server, f"--gevent-port={demo_server.free_port()}") as url:
         demo_server.warm(url, options.workers)
         before = _memory()
-        failed = _locust(options, url, folder)
+        with _Watched() as memory:
+            failed = _locust(options, url, folder)
         progress("work")
-        after = _memory()
     text = log.read_text(encoding="utf-8", errors="replace")
     lines = (folder / "done.jsonl").read_text(encoding="utf-8").splitlines()
     done = [json.loads(line) for line in lines]
@@ -119,6 +159,8 @@ def _work(options, folder: Path, progress) -> None:
         wrong.append(f"errors in the server's log: {dict(errors)}")
     if failed:
         wrong.append(f"{failed} kinds of requests failed")
+    if memory.growth() > _GROWTH:
+        wrong.append(f"memory grew by {memory.growth():.0%} between the second and last third")
     _report(
         options,
         done,
@@ -126,7 +168,8 @@ def _work(options, folder: Path, progress) -> None:
             "agree": "; ".join(wrong) or True,
             "retries": len(_RETRY.findall(text)),
             "server_mb_before": before,
-            "server_mb_after": after,
+            "server_mb_by_minute": memory.by_minute(),
+            "growth": memory.growth(),
         },
     )
     if options.keep:
