@@ -255,8 +255,10 @@ class LotAuditComparison(models.AbstractModel):
         lots = self.env["stock.lot"].sudo()  # sudo: the log begins with all lots
         for first, last in self._ranges("stock_lot"):
             rows = lots._audited_rows(list(range(first, last + 1)))
-            for lot in lots.browse(rows):
-                lot._tell("baseline", lot._first_changes(rows[lot.id]))
+            for lot, row in zip(lots.browse(rows), rows.values(), strict=True):
+                # To work out a million names to show takes a fifth of the time.
+                named = {"model": "stock.lot", "id": lot.id, "name": row["name"]}
+                lot._tell("baseline", lot._first_changes(row), record=named)
             self.env["lot.audit.event"]._flush_events()
             # Nobody asks for these lots again, and a million of them take gigabytes.
             self.env.invalidate_all()

@@ -1,4 +1,4 @@
-"""Values of many records at once.
+"""Values of many records, or of all, at once.
 
 Reading one field of one record costs the ORM a microsecond of questions. Where a document of a
 thousand lots asks ten fields of each, a person waits for that; the values lie in the ORM's cache
@@ -8,6 +8,7 @@ side by side.
 from typing import Any
 
 from odoo.models import BaseModel
+from odoo.tools import SQL
 
 
 def column(records: BaseModel, name: str) -> list[Any]:
@@ -46,3 +47,33 @@ def distinct(records: BaseModel, *names: str) -> BaseModel:
     for record_id, row in zip(records._ids, rows(records, *names), strict=True):
         seen.setdefault(row, record_id)
     return records.browse(seen.values())
+
+
+def write_all(cr, table: str, name: str, value: SQL) -> None:
+    """Set one column of all rows of a table, to an expression of their other columns.
+
+    The database writes the table and its indexes anew at once. An UPDATE leaves each row twice,
+    and each of them takes its way through core's index of the letters in a lot number: with 1.5
+    million lots two and a half minutes instead of a quarter of one. The triggers of the audit log
+    are not asked: only for what the log has not begun with.
+
+    :param value: the column keeps its type, so the expression has to have it as well
+    """
+    cr.execute(
+        SQL(
+            "SELECT format_type(atttypid, atttypmod) FROM pg_attribute "
+            "WHERE attrelid = %s::regclass AND attname = %s",
+            table,
+            name,
+        )
+    )
+    [(kind,)] = cr.fetchall()
+    cr.execute(
+        SQL(
+            "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s",
+            SQL.identifier(table),
+            SQL.identifier(name),
+            SQL(kind),
+            value,
+        )
+    )

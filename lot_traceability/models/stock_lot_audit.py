@@ -187,10 +187,17 @@ class StockLot(models.Model):
         links = self._audited_links([name for name in _LINKED if self[name]])
         return changes | {name: [None, names] for name, names in links.items()}
 
-    def _tell(self, kind: str, changes: dict[str, list], actor: dict | None = None) -> None:
+    def _tell(
+        self,
+        kind: str,
+        changes: dict[str, list],
+        actor: dict | None = None,
+        record: dict | None = None,
+    ) -> None:
         why = self.status_reason if "status_id" in changes else ""
+        changes = self._with_names(changes)
         self.env["lot.audit.event"]._record(
-            kind, lot=self, changes=self._with_names(changes), why=why, actor=actor
+            kind, record=record, lot=self, changes=changes, why=why, actor=actor
         )
 
     def _with_names(self, changes: dict[str, list]) -> dict[str, list]:

@@ -4,7 +4,7 @@ from odoo.tools import SQL, sql
 
 from ..tools import lot_name
 from ..tools.lot_mask import Mask
-from .lot_columns import rows
+from .lot_columns import rows, write_all
 from .lot_numbering_request import NUMBER_REQUEST, NumberRequest
 from .stock_lot_status import listed
 from .unique_index import UniqueIndexWherePossible
@@ -43,13 +43,12 @@ class StockLot(models.Model):
 
     def _fill_name_keys(self) -> None:
         cr = self.env.cr
-        cr.execute(
-            SQL(
-                "UPDATE stock_lot SET name_key = translate(upper(regexp_replace("
-                "btrim(name), ' +', ' ', 'g')), %s, %s) WHERE name ~ '^[ -~]*$'",
-                *lot_name.LOOK_ALIKES,
-            )
+        key = SQL(
+            "CASE WHEN name ~ '^[ -~]*$' THEN translate(upper(regexp_replace("
+            "btrim(name), ' +', ' ', 'g')), %s, %s) END",
+            *lot_name.LOOK_ALIKES,
         )
+        write_all(cr, "stock_lot", "name_key", key)
         cr.execute("SELECT id, name FROM stock_lot WHERE name_key IS NULL")
         rows = [(id_, lot_name.key(name)) for id_, name in cr.fetchall()]
         for start in range(0, len(rows), 10_000):

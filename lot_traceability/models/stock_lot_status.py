@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .lot_audit_tables import through_odoo
+from .lot_audit_tables import drop_watch, through_odoo, watch_tables
+from .lot_columns import write_all
 from .lot_status import RELEASED
 
 _EVIDENCE = {"status_user_id", "status_date"}
@@ -150,15 +151,20 @@ class StockLot(models.Model):
     @api.model
     def _release_unjudged(self) -> None:
         """Lots from before there were statuses were free to use, and stay so."""
-        released = self.env["lot.status"]._by_code(RELEASED)
-        # The log begins with them afterwards.
-        with through_odoo(self):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE stock_lot SET status_id = %s WHERE status_id IS NULL",
-                    released.id,
+        released, cr = self.env["lot.status"]._by_code(RELEASED), self.env.cr
+        self.flush_model(["status_id"])
+        cr.execute("SELECT EXISTS (SELECT FROM stock_lot WHERE status_id IS NOT NULL)")
+        if cr.fetchone()[0]:
+            # The log begins with them afterwards.
+            with through_odoo(self):
+                cr.execute(
+                    SQL("UPDATE stock_lot SET status_id = %s WHERE status_id IS NULL", released.id)
                 )
-            )
+        else:
+            # A column that a trigger names can't be written anew.
+            drop_watch(cr)
+            write_all(cr, "stock_lot", "status_id", SQL("%s::integer", released.id))
+            watch_tables(cr, self._audited_columns())
         self.invalidate_model(["status_id"])
 
     def _expired(self) -> "StockLot":

@@ -183,6 +183,11 @@ class TestAuditSeal(AuditCase):
         self.assertEqual([name for name in known if name[0] == "stock.lot"], [])
         self.env.cr.flush()
         self.assertEqual(list(comparison._findings()), [])
+        told = self.env["lot.audit.event"].search(
+            [("lot_id", "=", lot.id), ("kind", "=", "baseline")]
+        )
+        record = {"model": "stock.lot", "id": lot.id, "name": lot.display_name}
+        self.assertEqual(json.loads(told.body)["record"], record)
         line = self.env["stock.move.line"].search([("lot_id", "=", lot.id)], limit=1)
         # What is corrected through Odoo is known, what is changed past it is found.
         line.with_user(self.manager).quantity = line.quantity + 1

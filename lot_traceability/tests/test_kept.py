@@ -231,9 +231,12 @@ class TestKept(LotTraceabilityCommon):
         self.forget()
         self.env["stock.lot"]._release_unjudged()
         self.assertEqual(self.held.status_id.code, "released")
-        self.env.cr.execute(
-            "SELECT COUNT(*) FROM lot_audit_event WHERE kind = 'bypassed' AND lot_id = %s "
-            "AND body LIKE '%%[null, %%'",
-            [self.held.id],
-        )
+        query = "SELECT COUNT(*) FROM lot_audit_event WHERE kind = 'bypassed' AND lot_id = %s "
+        self.env.cr.execute(query + "AND body LIKE '%%[null, %%'", [self.held.id])
         self.assertEqual(self.env.cr.fetchone()[0], 0)
+        # And what comes afterwards past Odoo is noticed.
+        self.env.cr.execute(query, [self.held.id])
+        before = self.env.cr.fetchone()[0]
+        self.env.cr.execute("UPDATE stock_lot SET name = 'X' WHERE id = %s", [self.held.id])
+        self.env.cr.execute(query, [self.held.id])
+        self.assertEqual(self.env.cr.fetchone()[0], before + 1)
