@@ -62,7 +62,7 @@ def _kill(place: Playground, times: int, dice: random.Random) -> dict:
         for turn in range(times):
             # At least something was confirmed since the last one.
             _wait_for_more(work, place)
-            time.sleep(dice.random() * 2.5)
+            time.sleep(dice.random() * 4)
             victim = dice.choice(list(killed))
             killed[victim] += 1
             began = time.monotonic()
@@ -73,6 +73,7 @@ def _kill(place: Playground, times: int, dice: random.Random) -> dict:
                 place.kill_postgres()
                 place.instance.start()
                 restarts += _revive(work, place)
+            _forgive(place)
             back.append(time.monotonic() - began)
             current.update(turn + 1, times, "kills")
         _wait_for_more(work, place)
@@ -92,7 +93,8 @@ def _kill(place: Playground, times: int, dice: random.Random) -> dict:
         "calls not confirmed": sum(ledger.causes.values()),
         **found["figures"],
     }
-    found["causes"] = dict(ledger.causes.most_common(12))
+    found["wrong"] += ledger.broken
+    found["causes"] = dict(ledger.causes.most_common(30))
     return found
 
 
@@ -105,6 +107,13 @@ def _wait_for_more(work: Work, place: Playground, more: int = 3) -> None:
                 f"Details: {place.instance.folder / 'odoo.log'}"
             )
         time.sleep(0.05)
+
+
+def _forgive(place: Playground) -> None:
+    """A job that was killed three times in a row is put off to its next time by the scheduler,
+    which then begins anew; who runs it by hand, as it is done here, gets an error for ever (Odoo's
+    `ir.cron.method_direct_trigger`). So what the scheduler would do in five minutes is done now."""
+    place.instance.server.query("UPDATE ir_cron_progress SET timed_out_counter = 0", place.database)
 
 
 def _revive(work: Work, place: Playground) -> int:

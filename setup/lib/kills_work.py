@@ -8,6 +8,7 @@ import time
 import xmlrpc.client
 from collections import Counter
 from dataclasses import dataclass, field
+from xml.parsers.expat import ExpatError
 
 LOTS_OF_A_RECALL = 3
 
@@ -34,7 +35,8 @@ class Client:
             return proxy.execute_kw(
                 self.database, self._uid, self.password, model, method, args, kwargs
             )
-        except (OSError, http.client.HTTPException, xmlrpc.client.Error) as error:
+        # An answer that ends in its middle is no XML.
+        except (OSError, http.client.HTTPException, xmlrpc.client.Error, ExpatError) as error:
             raise NotConfirmedError(_cause(error)) from error
 
 
@@ -62,8 +64,9 @@ class Ledger:
     ready: list[int] = field(default_factory=list)
     recalls: dict[int, dict] = field(default_factory=dict)
     seals: int = 0
-    calls: int = 0
     causes: Counter = field(default_factory=Counter)
+    # Somebody who works no more would prove nothing.
+    broken: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def confirmed(self) -> int:
@@ -107,8 +110,13 @@ def prepare(call: Client) -> Plant:
     )[0]
     ends = [call("stock.location", "search", [("usage", "=", u)], limit=1)[0] for u in _ENDS]
     crons = {
-        code: call("ir.cron", "search", [("code", "ilike", code)])[0]
-        for code in ("_cron_seal()", "_cron_send()")
+        code: call("ir.cron", "search", [("code", "ilike", code), ("model_id.model", "=", model)])[
+            0
+        ]
+        for code, model in (
+            ("_cron_seal()", "lot.audit.sealer"),
+            ("_cron_send()", "lot.recall.sender"),
+        )
     }
     queue = call("ir.cron", "search", [("code", "ilike", "process_email_queue")])
     call("ir.cron", "write", queue, {"active": False})
@@ -162,6 +170,10 @@ class Work:
                 job(call, f"{number}-{turn:05}")
             except NotConfirmedError as error:
                 self._note(error)
+            except Exception as error:
+                with self.ledger.lock:
+                    self.ledger.broken.append(f"{job.__name__} ended with {error!r}")
+                raise
 
     def _move(self, call: Client, name: str) -> None:
         """A lot is received, and a part of it delivered."""
@@ -216,13 +228,14 @@ class Work:
             return
         told = {"title": f"Glass {name}", "hazard": "Glass", "hazard_class": "1"}
         recall = self._until(
+            "started",
             lambda: call("lot.recall", "start", lots, told)["id"],
             lambda: (call("lot.recall", "search", [("title", "=", told["title"])]) or [0])[0],
         )
         self._confirm(recall, started=len(lots))
         second = self._client(self._plant.second)
         mine = [("recall_id", "=", recall)]
-        scope = self._until(lambda: call("lot.recall.scope", "search", mine)[0], lambda: 0)
+        scope = self._until("scope", lambda: call("lot.recall.scope", "search", mine)[0], lambda: 0)
         cron = self._plant.crons["_cron_send()"]
 
         def has(model: str, *more: tuple) -> bool:
@@ -255,27 +268,27 @@ class Work:
             ),
         }
         for step, (do, there) in steps.items():
-            self._until(do, there)
+            self._until(step, do, there)
             self._confirm(recall, **{step: True})
 
-    def _until(self, do, there):
+    def _until(self, step: str, do, there):
         """Do it; while nobody confirms it, see whether it is there, and else do it again."""
         while True:
             try:
                 return do()
             except NotConfirmedError as error:
-                self._note(error)
+                self._note(error, f"{step}: ")
             try:
                 if found := there():
                     return found
             except NotConfirmedError as error:
-                self._note(error)
+                self._note(error, f"{step} looked for: ")
             if self._stop.is_set():
                 raise NotConfirmedError("stopped")
 
-    def _note(self, error: NotConfirmedError) -> None:
+    def _note(self, error: NotConfirmedError, step: str = "") -> None:
         with self.ledger.lock:
-            self.ledger.causes[str(error)] += 1
+            self.ledger.causes[f"{step}{error}"] += 1
         time.sleep(0.2)
 
     def _confirm(self, recall: int, **steps) -> None:
