@@ -132,6 +132,14 @@ def prepare(call: Client) -> Plant:
 _ENDS = ("supplier", "customer")
 
 
+def _run(call: Client, cron: int) -> bool:
+    """Do a scheduled action now; where it fails Odoo answers with a dialog that says so."""
+    answer = call("ir.cron", "method_direct_trigger", [cron])
+    if answer is not True:
+        raise NotConfirmedError(str(answer)[-300:])
+    return True
+
+
 def _all_recalled(call: Client, lots: list[int]) -> bool:
     domain = [("id", "in", lots), ("status_id.code", "=", "recalled")]
     return call("stock.lot", "search_count", domain) == len(lots)
@@ -263,7 +271,7 @@ class Work:
                 lambda: has("lot.recall.notice"),
             ),
             "sent": (
-                lambda: call("ir.cron", "method_direct_trigger", [cron]),
+                lambda: _run(call, cron),
                 lambda: not has("lot.recall.notice", ("state", "!=", "sent")),
             ),
         }
@@ -297,7 +305,7 @@ class Work:
 
     def _seal(self, call: Client, name: str) -> None:
         """What was committed is sealed, as each minute."""
-        call("ir.cron", "method_direct_trigger", [self._plant.crons["_cron_seal()"]])
+        _run(call, self._plant.crons["_cron_seal()"])
         with self.ledger.lock:
             self.ledger.seals += 1
         time.sleep(0.3)
