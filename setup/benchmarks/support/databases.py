@@ -11,10 +11,12 @@ from __future__ import annotations
 import logging
 import os
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import psycopg2
 from odoo.api import Environment
@@ -81,6 +83,9 @@ def drop(name: str) -> None:
     close_db(name)
     with _maintenance() as cr:
         cr.execute(SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(name)))
+    # The next database of this name is not the continuation of this one.
+    for folder in ("filestore", "lot_audit"):
+        shutil.rmtree(Path(config["data_dir"]) / folder / name, ignore_errors=True)
 
 
 def clone(template: str, name: str) -> None:
