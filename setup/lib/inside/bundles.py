@@ -1,6 +1,6 @@
 """Which of Odoo's bundles of browser files are made before anybody asks for them.
 
-Odoo makes all of them before the first test: three quarters of that time go into its own tests of
+Odoo makes all of them before the first test: two thirds of that time go into its own tests of
 the web client, dark colours and pages of apps that none of ours has a hand in. What is asked for
 all the same is made then.
 """
