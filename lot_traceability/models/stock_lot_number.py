@@ -49,7 +49,7 @@ class StockLot(models.Model):
             *lot_name.LOOK_ALIKES,
         )
         write_all(cr, "stock_lot", "name_key", key)
-        cr.execute("SELECT id, name FROM stock_lot WHERE name_key IS NULL")
+        cr.execute(SQL("SELECT id, name FROM stock_lot WHERE name_key IS NULL"))
         rows = [(id_, lot_name.key(name)) for id_, name in cr.fetchall()]
         for start in range(0, len(rows), 10_000):
             cr.execute_values(

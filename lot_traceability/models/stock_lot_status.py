@@ -153,7 +153,7 @@ class StockLot(models.Model):
         """Lots from before there were statuses were free to use, and stay so."""
         released, cr = self.env["lot.status"]._by_code(RELEASED), self.env.cr
         self.flush_model(["status_id"])
-        cr.execute("SELECT EXISTS (SELECT FROM stock_lot WHERE status_id IS NOT NULL)")
+        cr.execute(SQL("SELECT EXISTS (SELECT FROM stock_lot WHERE status_id IS NOT NULL)"))
         if cr.fetchone()[0]:
             # The log begins with them afterwards.
             with through_odoo(self):
